@@ -1,0 +1,79 @@
+import type { Dockerfile, Range, Stage } from "../dockerfile/types.ts";
+
+/** How sure a change is: see docs/safety.md. Order of growing risk. */
+export type Level = "safe" | "unsafe" | "proposal";
+
+/** Replaces the text of `range` (offsets into the text that the transform was given). */
+export interface Edit {
+  readonly range: Range;
+  readonly text: string;
+}
+
+/**
+ * What a change adds to or takes from the build's behaviour. Everything that is not
+ * declared here has to stay equal, or the engine drops the change.
+ */
+export interface Declarations {
+  /** Clean-up commands that the change adds, as they stand in the new text. */
+  readonly addedCommands?: readonly string[];
+  /** Commands that become idle and go, as they stood in the old text. */
+  readonly removedCommands?: readonly string[];
+  /** Options that only stop a cache from being kept. */
+  readonly addedFlags?: readonly string[];
+  /** Options that an added flag makes idle. */
+  readonly removedFlags?: readonly string[];
+}
+
+/** Edits that hold together: all of them are applied, or none. */
+export interface Change {
+  readonly message: string;
+  /** The text that the message speaks of. */
+  readonly range: Range;
+  readonly edits: readonly Edit[];
+  readonly level: Level;
+  readonly declares: Declarations;
+  /** Bytes that the image is expected to lose, where that was measured. */
+  readonly savedBytes?: number;
+}
+
+/** Why a transform left something alone that it looked at. */
+export interface Refusal {
+  readonly range: Range;
+  readonly reason: string;
+}
+
+export interface TransformResult {
+  readonly changes: readonly Change[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** How new lines of a RUN are laid out where the file itself shows no habit. */
+export interface LayoutPreference {
+  /** Indentation of a continuation line, e.g. four spaces or one tab. */
+  readonly indent: string;
+  readonly operator: "leading" | "trailing";
+}
+
+export interface TransformContext {
+  readonly dockerfile: Dockerfile;
+  readonly layout: LayoutPreference;
+  readonly settings: TransformSettings;
+  /** The transform was named in `only`, so it also works where it would gain nothing. */
+  readonly requested: boolean;
+}
+
+export interface TransformSettings {
+  readonly "merge-runs": { readonly strategy: "always" | "when-it-saves" };
+}
+
+export interface Transform {
+  readonly id: string;
+  readonly level: Level;
+  /** One line, shown by `dockerslim list`. */
+  readonly summary: string;
+  /** Why the rewrite is worth it; Markdown, shown by `dockerslim explain`. */
+  readonly why: string;
+  /** What is rewritten and what is left alone; Markdown. */
+  readonly how: string;
+  apply(stage: Stage, context: TransformContext): TransformResult;
+}
