@@ -1,0 +1,249 @@
+import { readAssignments } from "./assignments.ts";
+import { isDockerSyntax } from "./directives.ts";
+import { flagProblems } from "./flag-rules.ts";
+import { instructionJson, isKnownKeyword } from "./instruction.ts";
+import { lex } from "./lexer.ts";
+import { splitWords } from "./space.ts";
+import type { Dockerfile, Instruction, ParseProblem, Range } from "./types.ts";
+
+/** Why `text` can't be a Dockerfile at all; undefined if it can. */
+export function checkText(text: string): ParseProblem | undefined {
+  const strange = /[\0\uFFFD]/.exec(text);
+  if (strange === null) return undefined;
+  const { index } = strange;
+  const range = { start: index, end: index + 1 };
+  return strange[0] === "\0"
+    ? {
+        message: "The file holds a NUL character: it is binary or UTF-16.",
+        hint: "Save it as UTF-8.",
+        range,
+      }
+    : {
+        message: "The file isn't valid UTF-8: a character could not be decoded.",
+        hint: "Save it as UTF-8.",
+        range,
+      };
+}
+
+/** What BuildKit refuses in the file as a whole. */
+export function checkFile(dockerfile: Dockerfile): ParseProblem[] {
+  const problems: ParseProblem[] = [];
+  const { instructions, stages, directives, text } = dockerfile;
+  const unknown = instructions.filter(({ keyword }) => {
+    return !isKnownKeyword(keyword);
+  });
+  const syntax = directives.find(({ name }) => name === "syntax");
+  if (unknown.length > 0 && syntax !== undefined && !isDockerSyntax(syntax)) {
+    problems.push({
+      message: `The file is written for the frontend “${syntax.value}”, whose grammar isn't known here.`,
+      hint: "Leave the file out, or use docker/dockerfile.",
+      range: syntax.range,
+    });
+  } else {
+    for (const { keyword, keywordRange, range } of unknown) {
+      problems.push({
+        message:
+          keyword === ""
+            ? "An escape character stands alone, with no instruction after it."
+            : `Docker knows no instruction “${keyword}”.`,
+        hint: "Correct the keyword, or end the line above with an escape character if this line continues it.",
+        range: keyword === "" ? range : keywordRange,
+      });
+    }
+  }
+  if (stages.length === 0) {
+    const end = text.trimEnd().length;
+    problems.push({
+      message: "The file has no FROM, so there is nothing to build.",
+      hint: "Start it with FROM and a base image.",
+      range: { start: 0, end },
+    });
+    return problems;
+  }
+  for (const instruction of instructions) {
+    if (instruction.stage !== undefined) break;
+    if (instruction.keyword === "ARG" || !isKnownKeyword(instruction.keyword)) {
+      continue;
+    }
+    problems.push({
+      message: `${instruction.keyword} stands before the first FROM, where only ARG may stand.`,
+      hint: "Move it below the FROM.",
+      range: instruction.keywordRange,
+    });
+  }
+  return problems;
+}
+
+/** What BuildKit refuses in one instruction of a known keyword. */
+export function checkInstruction(
+  instruction: Instruction,
+  escape: string,
+): ParseProblem[] {
+  const { keyword, body, range, keywordRange } = instruction;
+  if (!isKnownKeyword(keyword)) return [];
+  const problems = flagProblems(instruction);
+  const found = bodyProblem(instruction, escape);
+  if (found !== undefined) {
+    const place: Range =
+      body.text === ""
+        ? keywordRange
+        : {
+            start: body.offsetAt(0),
+            end: Math.min(body.offsetAt(body.text.length), range.end),
+          };
+    problems.push({ ...found, range: place });
+  }
+  return problems;
+}
+
+type Finding = Pick<ParseProblem, "message" | "hint">;
+
+function bodyProblem(instruction: Instruction, escape: string): Finding | undefined {
+  const { keyword, json } = instruction;
+  const body = instruction.body.text;
+  if (instructionJson(keyword, body) === "invalid") {
+    return {
+      message: `The JSON array of ${keyword} holds something other than strings.`,
+      hint: "Put every element in double quotes.",
+    };
+  }
+  switch (keyword) {
+    case "FROM":
+      return fromProblem(body, escape);
+    case "ENV":
+    case "LABEL":
+    case "ARG": {
+      const assignments = readAssignments(keyword, body, escape);
+      if (typeof assignments !== "string") return undefined;
+      return {
+        message: assignments,
+        hint: `Write ${keyword} name=value, with quotes around a value that holds blanks.`,
+      };
+    }
+    case "ADD":
+    case "COPY":
+      return copyProblem(keyword, json ?? splitWords(body));
+    case "MAINTAINER":
+    case "STOPSIGNAL":
+    case "USER":
+    case "WORKDIR":
+    case "EXPOSE":
+      return body === "" ? missingArgument(keyword) : undefined;
+    case "VOLUME": {
+      const volumes = json ?? splitWords(body);
+      return volumes.length === 0 || volumes.some((name) => name.trim() === "")
+        ? missingArgument(keyword)
+        : undefined;
+    }
+    case "SHELL":
+      return json === undefined || json.length === 0
+        ? {
+            message: "SHELL takes a JSON array with at least one string.",
+            hint: 'Write, e.g., SHELL ["/bin/bash", "-c"].',
+          }
+        : undefined;
+    case "HEALTHCHECK":
+      return healthcheckProblem(body, json);
+    case "ONBUILD":
+      return onbuildProblem(body);
+    default:
+      // RUN, CMD and ENTRYPOINT may be empty.
+      return undefined;
+  }
+}
+
+function missingArgument(keyword: string): Finding {
+  return {
+    message: `${keyword} needs an argument.`,
+    hint: "Add it, or remove the instruction.",
+  };
+}
+
+function fromProblem(body: string, escape: string): Finding | undefined {
+  const words = splitWords(body);
+  const [image, as, name] = words;
+  if (image === undefined) {
+    return {
+      message: "FROM names no base image.",
+      hint: "Add an image, e.g. FROM debian:12-slim.",
+    };
+  }
+  if (words.length !== 1 && (words.length !== 3 || !/^as$/i.test(as ?? ""))) {
+    return {
+      message: "FROM takes an image, or an image, AS and a name.",
+      hint: "Write FROM image AS name; a comment needs its own line.",
+    };
+  }
+  if (name !== undefined && !/^[a-z][a-z0-9\-_.]*$/.test(name.toLowerCase())) {
+    return {
+      message: `“${name}” can't name a stage.`,
+      hint: "Start with a letter; then letters, digits, - _ and . may follow.",
+    };
+  }
+  const options = { escape, keepQuotes: false, keepEscapes: false };
+  if (lex(image, options) === undefined) {
+    return {
+      message: `Docker can't expand the image “${image}”.`,
+      hint: "Check its quotes and its ${…}.",
+    };
+  }
+  return undefined;
+}
+
+function copyProblem(keyword: string, paths: readonly string[]): Finding | undefined {
+  if (paths.length < 2) {
+    return {
+      message: `${keyword} needs a source and a destination.`,
+      hint: "Add what is missing.",
+    };
+  }
+  if (/^\d*<<-?[^<]+$/.test(paths.at(-1) ?? "")) {
+    return {
+      message: `${keyword} can't have a heredoc as its destination.`,
+      hint: "Add a path behind the heredoc.",
+    };
+  }
+  return undefined;
+}
+
+function healthcheckProblem(
+  body: string,
+  json: readonly string[] | undefined,
+): Finding | undefined {
+  const [, type = "", command = ""] = /^(\S*)\s*(.*)$/s.exec(body) ?? [];
+  switch (type.toUpperCase()) {
+    case "":
+      return missingArgument("HEALTHCHECK");
+    case "NONE":
+      return command === ""
+        ? undefined
+        : {
+            message: "HEALTHCHECK NONE takes no arguments.",
+            hint: "Remove what follows NONE.",
+          };
+    case "CMD":
+      return command === "" || json?.length === 0
+        ? {
+            message: "HEALTHCHECK CMD needs a command.",
+            hint: "Add it behind CMD.",
+          }
+        : undefined;
+    default:
+      return {
+        message: `HEALTHCHECK takes CMD or NONE, not “${type}”.`,
+        hint: "Put CMD before the command.",
+      };
+  }
+}
+
+function onbuildProblem(body: string): Finding | undefined {
+  const trigger = splitWords(body)[0]?.toUpperCase();
+  if (trigger === undefined) return missingArgument("ONBUILD");
+  if (["ONBUILD", "FROM", "MAINTAINER"].includes(trigger)) {
+    return {
+      message: `ONBUILD can't trigger ${trigger}.`,
+      hint: "Remove the line.",
+    };
+  }
+  return undefined;
+}
