@@ -1,18 +1,19 @@
 import { readAssignments } from "./assignments.ts";
 import { isDockerSyntax } from "./directives.ts";
-import { flagProblems } from "./flag-rules.ts";
+import { checkFlags } from "./flag-rules.ts";
 import { instructionJson, isKnownKeyword } from "./instruction.ts";
 import { lex } from "./lexer.ts";
 import { splitWords } from "./space.ts";
-import type { Dockerfile, Instruction, ParseProblem, Range } from "./types.ts";
+import type { Dockerfile, Instruction, ParseProblem } from "./types.ts";
 
 /** Why `text` can't be a Dockerfile at all; undefined if it can. */
 export function checkText(text: string): ParseProblem | undefined {
-  const strange = /[\0\uFFFD]/.exec(text);
-  if (strange === null) return undefined;
-  const { index } = strange;
+  const nul = text.indexOf("\0");
+  const undecoded = text.indexOf("\uFFFD");
+  const index = nul === -1 ? undecoded : nul;
+  if (index === -1) return undefined;
   const range = { start: index, end: index + 1 };
-  return strange[0] === "\0"
+  return nul !== -1
     ? {
         message: "The file holds a NUL character: it is binary or UTF-16.",
         hint: "Save it as UTF-8.",
@@ -25,9 +26,8 @@ export function checkText(text: string): ParseProblem | undefined {
       };
 }
 
-/** What BuildKit refuses in the file as a whole. */
-export function checkFile(dockerfile: Dockerfile): ParseProblem[] {
-  const problems: ParseProblem[] = [];
+/** Adds what BuildKit refuses in the file as a whole. */
+export function checkFile(dockerfile: Dockerfile, problems: ParseProblem[]): void {
   const { instructions, stages, directives, text } = dockerfile;
   const unknown = instructions.filter(({ keyword }) => {
     return !isKnownKeyword(keyword);
@@ -58,7 +58,7 @@ export function checkFile(dockerfile: Dockerfile): ParseProblem[] {
       hint: "Start it with FROM and a base image.",
       range: { start: 0, end },
     });
-    return problems;
+    return;
   }
   for (const instruction of instructions) {
     if (instruction.stage !== undefined) break;
@@ -71,29 +71,24 @@ export function checkFile(dockerfile: Dockerfile): ParseProblem[] {
       range: instruction.keywordRange,
     });
   }
-  return problems;
 }
 
-/** What BuildKit refuses in one instruction of a known keyword. */
+/** Adds what BuildKit refuses in one instruction of a known keyword. */
 export function checkInstruction(
   instruction: Instruction,
   escape: string,
-): ParseProblem[] {
-  const { keyword, body, range, keywordRange } = instruction;
-  if (!isKnownKeyword(keyword)) return [];
-  const problems = flagProblems(instruction);
+  problems: ParseProblem[],
+): void {
+  const { keyword, body } = instruction;
+  if (!isKnownKeyword(keyword)) return;
+  checkFlags(instruction, problems);
   const found = bodyProblem(instruction, escape);
-  if (found !== undefined) {
-    const place: Range =
-      body.text === ""
-        ? keywordRange
-        : {
-            start: body.offsetAt(0),
-            end: Math.min(body.offsetAt(body.text.length), range.end),
-          };
-    problems.push({ ...found, range: place });
-  }
-  return problems;
+  if (found === undefined) return;
+  const range =
+    body.text === ""
+      ? instruction.keywordRange
+      : { start: body.offsetAt(0), end: body.offsetAt(body.text.length) };
+  problems.push({ ...found, range });
 }
 
 type Finding = Pick<ParseProblem, "message" | "hint">;
@@ -101,7 +96,7 @@ type Finding = Pick<ParseProblem, "message" | "hint">;
 function bodyProblem(instruction: Instruction, escape: string): Finding | undefined {
   const { keyword, json } = instruction;
   const body = instruction.body.text;
-  if (instructionJson(keyword, body) === "invalid") {
+  if (json === undefined && instructionJson(keyword, body) === "invalid") {
     return {
       message: `The JSON array of ${keyword} holds something other than strings.`,
       hint: "Put every element in double quotes.",

@@ -41,24 +41,23 @@ const FLAGS: Readonly<Record<string, FlagTable>> = {
   },
 };
 
-/** What BuildKit refuses in the flags of `instruction`. */
-export function flagProblems(instruction: Instruction): ParseProblem[] {
-  const { keyword, flags } = instruction;
+/** Adds what BuildKit refuses in the flags of `instruction`. */
+export function checkFlags(
+  { keyword, flags, body }: Instruction,
+  problems: ParseProblem[],
+): void {
+  if (flags.length === 0) return;
   // BuildKit never looks at the flags of these.
-  if (keyword === "ARG" || keyword === "STOPSIGNAL") return [];
-  if (keyword === "HEALTHCHECK" && /^none$/i.test(instruction.body.text)) {
-    return [];
-  }
+  if (keyword === "ARG" || keyword === "STOPSIGNAL") return;
+  if (keyword === "HEALTHCHECK" && /^none$/i.test(body.text)) return;
   const table = FLAGS[keyword] ?? NONE;
   const seen = new Set<string>();
-  const problems: ParseProblem[] = [];
   for (const flag of flags) {
     const kind = Object.hasOwn(table, flag.name) ? table[flag.name] : undefined;
     const found = flagProblem(keyword, flag, kind, seen.has(flag.name));
     if (found !== undefined) problems.push({ ...found, range: flag.range });
     seen.add(flag.name);
   }
-  return problems;
 }
 
 function flagProblem(

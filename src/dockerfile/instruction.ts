@@ -68,6 +68,7 @@ export function splitInstruction(
 
 /** ASCII only: `toUpperCase` would turn a dotless ı into the I of a real keyword. */
 function upperCase(keyword: string): string {
+  if (KEYWORDS.has(keyword)) return keyword;
   return keyword.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
@@ -83,12 +84,13 @@ export function instructionJson(
   return command === undefined ? undefined : readJsonForm(command);
 }
 
-/** Whether BuildKit looks for heredocs in an instruction: not in the JSON form. */
+/** Whether BuildKit looks for heredocs in the logical line `text`: not in the JSON form. */
 export function takesHeredocs(
   { keyword, bodyStart, bodyEnd }: InstructionParts,
   text: string,
   escape: string,
 ): boolean {
+  if (!text.includes("<<")) return false;
   if (keyword === "ONBUILD") {
     const inner = splitInstruction(text.slice(0, bodyEnd), bodyStart, escape);
     return HEREDOC_KEYWORDS.has(inner.keyword) && takesHeredocs(inner, text, escape);

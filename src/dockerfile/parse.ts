@@ -1,8 +1,10 @@
 import { checkFile, checkInstruction, checkText } from "./checks.ts";
 import { isComment, readComment } from "./comments.ts";
 import { directiveProblem, readDirective } from "./directives.ts";
-import { findHeredocWords, readHeredocBody } from "./heredocs.ts";
+import { readHeredocs } from "./heredocs.ts";
+import type { Heredocs } from "./heredocs.ts";
 import { instructionJson, splitInstruction, takesHeredocs } from "./instruction.ts";
+import type { InstructionParts } from "./instruction.ts";
 import {
   isBlankLine,
   lineRange,
@@ -13,7 +15,7 @@ import {
 import type { LogicalLine } from "./logical-line.ts";
 import { linkStages } from "./stages.ts";
 import type { DraftInstruction } from "./stages.ts";
-import type { Comment, Directive, Dockerfile, Heredoc, ParseProblem } from "./types.ts";
+import type { Comment, Directive, Dockerfile, ParseProblem } from "./types.ts";
 
 /**
  * Parses a Dockerfile by BuildKit's grammar (frontend/dockerfile/parser).
@@ -57,20 +59,21 @@ export function parseDockerfile(text: string): Dockerfile {
       continue;
     }
     const logical = readLogicalLine(text, line, escape);
-    const read = readInstruction(text, logical, escape, problems);
-    comments.push(...logical.comments);
-    instructions.push({
-      ...read.instruction,
-      leadingComments: leading,
-      index: instructions.length,
-    });
+    const parts = splitInstruction(logical.text, 0, escape);
+    const heredocs = takesHeredocs(parts, logical.text, escape)
+      ? readHeredocs(text, logical, problems)
+      : undefined;
+    instructions.push(
+      toInstruction(logical, parts, heredocs, leading, instructions.length),
+    );
+    for (const comment of logical.comments) comments.push(comment);
+    at = heredocs?.next ?? logical.next;
     leading = [];
-    at = read.next;
   }
 
   const stages = linkStages(instructions, escape);
   for (const instruction of instructions) {
-    problems.push(...checkInstruction(instruction, escape));
+    checkInstruction(instruction, escape, problems);
   }
   const dockerfile: Dockerfile = {
     text,
@@ -82,7 +85,7 @@ export function parseDockerfile(text: string): Dockerfile {
     stages,
     problems,
   };
-  problems.push(...checkFile(dockerfile));
+  checkFile(dockerfile, problems);
   return dockerfile;
 }
 
@@ -118,68 +121,33 @@ function readDirectives(
   return { directives, escape, next: at };
 }
 
-function readInstruction(
-  text: string,
+function toInstruction(
   line: LogicalLine,
-  escape: string,
-  problems: ParseProblem[],
-): {
-  readonly instruction: Omit<DraftInstruction, "leadingComments" | "index">;
-  readonly next: number;
-} {
-  const parts = splitInstruction(line.text, 0, escape);
+  parts: InstructionParts,
+  heredocs: Heredocs | undefined,
+  leadingComments: readonly Comment[],
+  index: number,
+): DraftInstruction {
   const body = sliceLine(line, parts.bodyStart, parts.bodyEnd);
   const json = instructionJson(parts.keyword, body.text);
-  const heredocs: Heredoc[] = [];
-  let { next } = line;
-  let { end } = line.range;
-  if (line.text.includes("<<") && takesHeredocs(parts, line.text, escape)) {
-    for (const word of findHeredocWords(line.text)) {
-      const range = lineRange(line, word.start, word.end);
-      const found = readHeredocBody(text, next, word);
-      if (found === undefined) {
-        problems.push({
-          message: `The heredoc “${word.name}” never ends: no later line is exactly “${word.name}”.`,
-          hint: `Add a line that holds nothing but “${word.name}”, or quote the << if no heredoc is meant.`,
-          range,
-        });
-        next = text.length;
-        break;
-      }
-      const { name, quoted, stripTabs } = word;
-      const { bodyRange, terminatorRange } = found;
-      heredocs.push({
-        name,
-        quoted,
-        stripTabs,
-        range,
-        bodyRange,
-        terminatorRange,
-      });
-      next = found.next;
-      end = terminatorRange.end;
-    }
-  }
-  if (next === text.length && heredocs.length === 0 && next > line.next) {
-    // Whatever stands below an open heredoc belongs to it.
-    end = text.trimEnd().length;
-  }
   return {
-    instruction: {
-      keyword: parts.keyword,
-      keywordRange: lineRange(line, parts.keywordStart, parts.keywordEnd),
-      range: { start: line.range.start, end },
-      flags: parts.flags.map((flag) => ({
-        name: flag.name,
-        value: flag.value,
-        range: lineRange(line, flag.start, flag.end),
-      })),
-      body,
-      heredocs,
-      json: json === "invalid" ? undefined : json,
-      innerComments: line.comments,
-      stage: undefined,
+    keyword: parts.keyword,
+    keywordRange: lineRange(line, parts.keywordStart, parts.keywordEnd),
+    range: {
+      start: line.range.start,
+      end: heredocs?.end ?? line.range.end,
     },
-    next,
+    flags: parts.flags.map(({ name, value, start, end }) => ({
+      name,
+      value,
+      range: lineRange(line, start, end),
+    })),
+    body,
+    heredocs: heredocs?.list ?? [],
+    json: json === "invalid" ? undefined : json,
+    leadingComments,
+    innerComments: line.comments,
+    stage: undefined,
+    index,
   };
 }

@@ -15,7 +15,7 @@ export function linkStages(
   escape: string,
 ): Stage[] {
   const stages: Stage[] = [];
-  const byName = new Map<string, Stage>();
+  const byName = new Map<string, Stage[]>();
   const globalArgs = new Map<string, string | undefined>();
   let members: Instruction[] = [];
   for (const instruction of instructions) {
@@ -25,13 +25,16 @@ export function linkStages(
         instruction,
         members,
         stages.length,
-        // A later stage of the same name must not become the base of this one.
-        new Map(byName),
+        byName,
         globalArgs,
         escape,
       );
       stages.push(stage);
-      if (stage.name !== undefined) byName.set(stage.name, stage);
+      if (stage.name !== undefined) {
+        const namesakes = byName.get(stage.name);
+        if (namesakes === undefined) byName.set(stage.name, [stage]);
+        else namesakes.push(stage);
+      }
     } else if (stages.length === 0 && instruction.keyword === "ARG") {
       declareGlobalArgs(instruction, globalArgs, escape);
     }
@@ -45,7 +48,7 @@ function createStage(
   from: Instruction,
   instructions: readonly Instruction[],
   index: number,
-  earlier: ReadonlyMap<string, Stage>,
+  byName: ReadonlyMap<string, readonly Stage[]>,
   globalArgs: ReadonlyMap<string, string | undefined>,
   escape: string,
 ): Stage {
@@ -57,7 +60,7 @@ function createStage(
     from,
     platform: from.flags.find((flag) => flag.name === "platform")?.value,
     get base() {
-      base ??= findBase(image, earlier, globalArgs, escape);
+      base ??= findBase(image, index, byName, globalArgs, escape);
       return base;
     },
     instructions,
@@ -66,12 +69,16 @@ function createStage(
 
 function findBase(
   image: string,
-  earlier: ReadonlyMap<string, Stage>,
+  index: number,
+  byName: ReadonlyMap<string, readonly Stage[]>,
   globalArgs: ReadonlyMap<string, string | undefined>,
   escape: string,
 ): StageBase {
   const resolved = expandGlobal(image, globalArgs, escape);
-  const stage = earlier.get((resolved ?? image).toLowerCase());
+  // A stage further down is none yet, and the last namesake above wins.
+  const stage = byName
+    .get((resolved ?? image).toLowerCase())
+    ?.findLast((candidate) => candidate.index < index);
   if (stage !== undefined) return { kind: "stage", stage };
   if (resolved === "scratch") return { kind: "scratch" };
   return { kind: "image", image: imageReference(image, resolved) };

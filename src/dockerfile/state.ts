@@ -50,18 +50,22 @@ function stageStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[
     open.push(next);
     next = next.base.kind === "stage" ? next.base.stage : undefined;
   }
+  const globals = globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0);
   for (const next of open.reverse()) {
-    cache.set(next, computeStates(next, dockerfile));
+    cache.set(next, computeStates(next, globals, dockerfile.escape));
   }
   return cache.get(stage) ?? [];
 }
 
-function computeStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[] {
-  const globals = globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0);
+function computeStates(
+  stage: Stage,
+  globals: Values,
+  escape: string,
+): readonly BuildState[] {
   let state = initialState(stage);
   const states = [state];
   for (const instruction of stage.instructions) {
-    state = stateAfter(instruction, state, globals, dockerfile.escape);
+    state = stateAfter(instruction, state, globals, escape);
     states.push(state);
   }
   return states;
