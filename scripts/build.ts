@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { toJsonSchema } from "@valibot/to-json-schema";
 import { build, type BuildOptions } from "esbuild";
+import { configSchema } from "../src/files/config-schema.ts";
+import { transforms } from "../transforms/index.ts";
 
 const common: BuildOptions = {
   bundle: true,
@@ -36,6 +39,13 @@ await build({
   },
 });
 chmodSync("dist/cli.js", 0o755);
+
+// Editors complete and check .dockerslim.json by it; made from the schema that the tool uses.
+const schema = {
+  title: "Config of dockerslim",
+  ...toJsonSchema(configSchema(transforms.map(({ id }) => id))),
+};
+writeFileSync("dist/schema.json", `${JSON.stringify(schema, undefined, 2)}\n`);
 
 execFileSync("npx", ["tsc", "--project", "tsconfig.declarations.json"], {
   stdio: "inherit",

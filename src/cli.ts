@@ -1,4 +1,119 @@
 #!/usr/bin/env node
-import { fix } from "./index.ts";
+import { Command, CommanderError, Option } from "commander";
+import type { FixCommandOptions } from "./commands/fix.ts";
+import { formats } from "./output/reporter.ts";
+import { version } from "./version.ts";
 
-process.stdout.write(fix("").output);
+const exitCodeHelp = `
+Exit codes:
+  0    nothing to change, or everything was written
+  1    changes were found and not written
+  2    wrong usage, broken config, or a file that can't be read, parsed or written
+  130  interrupted; no file is left half-written`;
+
+/** Values of an option that takes several, separated by commas or given repeatedly. */
+function collectIds(value: string, previous: readonly string[] = []): string[] {
+  const ids = value.split(",").map((id) => id.trim());
+  return [...previous, ...ids.filter((id) => id !== "")];
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+function buildProgram(): Command {
+  const program = new Command("dockerslim")
+    .description(
+      "Rewrites Dockerfiles so that images get smaller and builds stay the same.",
+    )
+    .version(version, "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("(--help shows all options)");
+
+  program
+    .command("fix")
+    .description("rewrite Dockerfiles; without --write, print the changes as a diff")
+    .argument("[paths...]", "files, folders or globs; - is standard input", ["."])
+    .option("-w, --write", "rewrite the files in place")
+    .option("--check", "print no diff; exit with 1 if anything would change")
+    .option("--unsafe", "also apply changes that alter behaviour")
+    .option("--propose", "also apply proposals")
+    .option(
+      "--only <ids>",
+      "run these transforms alone, whatever their level",
+      collectIds,
+    )
+    .option("--skip <ids>", "leave these transforms out", collectIds)
+    .addOption(
+      new Option("--format <format>", "kind of report (default: diff)").choices(formats),
+    )
+    .option("-o, --output-file <file>", "write the report to a file")
+    .option("--config <file>", "use this config instead of the nearest .dockerslim.json")
+    .option("--no-config", "use no config")
+    .option("--ignore <glob>", "leave files out, as in .gitignore; repeatable", collect)
+    .option("--stdin-filename <path>", "name of the file that standard input stands for")
+    .option("--allow-dirty", "also write files with uncommitted changes")
+    .option("--exit-zero", "exit with 0 even if changes were found")
+    .option("--no-color", "print without colours")
+    .addOption(new Option("-q, --quiet", "print no summary").conflicts("verbose"))
+    .option("-v, --verbose", "say why RUN instructions were not merged")
+    .addHelpText("after", exitCodeHelp)
+    .action(async (paths: string[], options: FixCommandOptions) => {
+      const { fixCommand } = await import("./commands/fix.ts");
+      process.exitCode = await fixCommand(paths, options);
+    });
+
+  program
+    .command("list")
+    .description("list the transforms")
+    .addOption(
+      new Option("--format <format>", "kind of list")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .action(async ({ format }: { format: "text" | "json" }) => {
+      const { listText } = await import("./commands/list.ts");
+      print(listText(format));
+    });
+
+  program
+    .command("explain")
+    .description("say what a transform does and why")
+    .argument("<id>", "a transform, as in `dockerslim list`")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { explainText } = await import("./commands/explain.ts");
+      const text = explainText(id);
+      if (text !== undefined) {
+        print(text);
+        return;
+      }
+      const { unknownTransform } = await import("./commands/transform-ids.ts");
+      command.error(`error: ${unknownTransform(id) ?? ""}`);
+    });
+
+  program
+    .command("init")
+    .description("write a commented .dockerslim.json into the current folder")
+    .action(async (_options: unknown, command: Command) => {
+      const { initConfig } = await import("./commands/init.ts");
+      const problem = await initConfig(process.cwd());
+      if (problem !== undefined) command.error(`error: ${problem}`);
+      print("Wrote .dockerslim.json\n");
+    });
+
+  return program;
+}
+
+/** A reader that has gone, as `head` does, is no error. */
+function print(text: string): void {
+  process.stdout.on("error", () => undefined);
+  process.stdout.write(text);
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Commander has printed its message; it knows 1 only, and 0 for --help and --version.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

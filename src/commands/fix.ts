@@ -1,0 +1,279 @@
+import { resolve } from "node:path";
+import {
+  loadConfig,
+  nearestConfig,
+  withoutConfig,
+  type ConfigLookup,
+} from "../files/config.ts";
+import { displayPath, findTargets, type Target } from "../files/discover.ts";
+import { commitCheck } from "../files/git.ts";
+import { layoutLookup } from "../files/layout.ts";
+import { coloursFor, type Colours } from "../output/colour.ts";
+import type { FileReport } from "../output/file-report.ts";
+import { noteLine, problemLine, warningLine } from "../output/message.ts";
+import { progressOn } from "../output/progress.ts";
+import type { Format, Reporter } from "../output/reporter.ts";
+import { fileSink, stdoutSink, type Sink } from "../output/sink.ts";
+import {
+  emptySummary,
+  fileLine,
+  summaryText,
+  withReport,
+  type Summary,
+} from "../output/summary.ts";
+import { transforms } from "../../transforms/index.ts";
+import { version } from "../version.ts";
+import { fixTarget, type TargetContext } from "./fix-target.ts";
+import { inOrder } from "./in-order.ts";
+import { watchSignals, type Interruption } from "./interruption.ts";
+import { unknownTransform } from "./transform-ids.ts";
+
+export interface FixCommandOptions {
+  readonly write?: boolean;
+  readonly check?: boolean;
+  readonly unsafe?: boolean;
+  readonly propose?: boolean;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly format?: Format;
+  readonly outputFile?: string;
+  /** False for --no-config. */
+  readonly config?: string | false;
+  readonly ignore?: readonly string[];
+  readonly stdinFilename?: string;
+  readonly allowDirty?: boolean;
+  readonly exitZero?: boolean;
+  readonly color: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Files handled at once: enough to keep the disk busy while one is being rewritten. */
+const concurrency = 8;
+
+/** Runs `dockerslim fix` and returns its exit code. */
+export async function fixCommand(
+  paths: readonly string[],
+  options: FixCommandOptions,
+): Promise<number> {
+  const interruption = watchSignals();
+  const colours = coloursFor(process.stderr, options.color);
+  const say = (text: string) => process.stderr.write(text);
+  // A reader of messages that has gone must not end a run that writes files.
+  process.stderr.on("error", () => undefined);
+  const usageError = (message: string): number => {
+    say(`${colours.red("error")}: ${message}\n`);
+    return 2;
+  };
+
+  const wrongUsage = usageProblem(paths, options);
+  if (wrongUsage !== undefined) return usageError(wrongUsage);
+
+  const cwd = process.cwd();
+  const configFor = await chosenConfig(options, cwd);
+  if ("problem" in configFor) {
+    say(problemLine(displayPath(configFor.configPath, cwd), configFor.problem, colours));
+    return 2;
+  }
+  const targets = await findTargets(paths, {
+    cwd,
+    ignore: options.ignore ?? [],
+    stdinPath: options.stdinFilename ?? "<stdin>",
+  });
+  if (targets.length === 0) {
+    return usageError(
+      "no Dockerfile found. Name the file, or check what .gitignore and --ignore leave out.",
+    );
+  }
+
+  const writing = options.write ?? false;
+  const reports =
+    !(writing || options.check) ||
+    options.format !== undefined ||
+    options.outputFile !== undefined;
+  const sink =
+    options.outputFile === undefined ? stdoutSink() : await fileSink(options.outputFile);
+  if (typeof sink === "string") return usageError(sink);
+  const format = options.format ?? "diff";
+  const reporter = reports ? await reporterFor(format, options, writing) : undefined;
+
+  const summary = await fixAll(targets, {
+    context: {
+      cwd,
+      write: writing,
+      unsafe: options.unsafe,
+      propose: options.propose,
+      only: options.only,
+      skip: options.skip,
+      withDiff: reporter !== undefined && (format === "diff" || format === "json"),
+      configFor,
+      layoutFor: layoutLookup(),
+      commitCheck: options.allowDirty
+        ? () => Promise.resolve(undefined)
+        : commitCheck(
+            targets.flatMap((target) =>
+              target.kind === "file" ? [target.realPath] : [],
+            ),
+          ),
+      stdinPath: resolve(cwd, options.stdinFilename ?? "Dockerfile"),
+      readStdin: () => readStdin(interruption),
+      interrupted: () => interruption.exitCode() !== undefined,
+    },
+    sink,
+    reporter,
+    options,
+    colours,
+    say,
+    interruption,
+  });
+
+  await sink.close();
+  const failure = sink.failure();
+  if (failure !== undefined) say(`${colours.red("error")}: ${failure}\n`);
+  const stopped = interruption.exitCode();
+  if (stopped !== undefined) say("Interrupted; no file was left half-written.\n");
+  if (!options.quiet && format !== "summary" && !sink.closedByReader()) {
+    say(summaryText(summary, { writing, colours }));
+  }
+  return stopped ?? (failure === undefined ? exitCodeOf(summary, options) : 2);
+}
+
+interface Run {
+  readonly context: TargetContext;
+  readonly sink: Sink;
+  readonly reporter: Reporter | undefined;
+  readonly options: FixCommandOptions;
+  readonly colours: Colours;
+  readonly say: (text: string) => void;
+  readonly interruption: Interruption;
+}
+
+async function fixAll(targets: readonly Target[], run: Run): Promise<Summary> {
+  const { context, sink, reporter, interruption } = run;
+  const progress = progressOn(process.stderr, targets.length);
+  const said = new Set<string>();
+  let summary = emptySummary;
+  await sink.write(reporter?.start() ?? "");
+  interruption.finishCurrentWork();
+  for await (const { report, text } of inOrder(targets, concurrency, (target) =>
+    fixTarget(target, context),
+  )) {
+    summary = withReport(summary, report);
+    const messages = messagesOf(report, run, said);
+    const piece = (reporter?.file(report) ?? "") + (text ?? "");
+    if (messages !== "" || piece !== "") progress.clear();
+    if (messages !== "") run.say(messages);
+    await sink.write(piece);
+    progress.update(summary.files);
+    // Nobody reads the report any more, and there is nothing else to do.
+    if (sink.closedByReader() && !context.write) break;
+    // Signals are handled between turns of the event loop only.
+    await new Promise(setImmediate);
+  }
+  progress.clear();
+  await sink.write(reporter?.end(summary) ?? "");
+  return summary;
+}
+
+/** Errors, warnings and, if asked for, the reasons for what was left alone. */
+function messagesOf(report: FileReport, run: Run, said: Set<string>): string {
+  const { options, colours, reporter } = run;
+  const { path, status, problems, warnings, notes } = report;
+  const once = (line: string) => {
+    if (said.has(line)) return "";
+    said.add(line);
+    return line;
+  };
+  const namesFiles = reporter === undefined && !options.quiet;
+  return [
+    ...problems.map((problem) => {
+      const line = problemLine(path, problem, colours);
+      // A broken config is one error, however many files it governs.
+      return problem.kind === "invalid-config" ? once(line) : line;
+    }),
+    ...warnings.map((warning) => once(warningLine(path, warning, colours))),
+    ...(options.verbose ? notes.map((note) => noteLine(path, note, colours)) : []),
+    namesFiles && (status === "changed" || status === "written")
+      ? fileLine(report, colours)
+      : "",
+  ].join("");
+}
+
+function usageProblem(
+  paths: readonly string[],
+  { write, check, format, outputFile, only, skip }: FixCommandOptions,
+): string | undefined {
+  if (write && check) return "--write and --check can't be used together.";
+  if (write && paths.includes("-") && format !== undefined && outputFile === undefined) {
+    return "with --write, - prints the fixed file on standard output, so --format needs --output-file.";
+  }
+  for (const [option, ids] of Object.entries({ "--only": only, "--skip": skip })) {
+    if (ids?.length === 0) return `${option} needs at least one transform.`;
+    const unknown = ids?.map(unknownTransform).find((message) => message !== undefined);
+    if (unknown !== undefined) return `${option}: ${unknown}`;
+  }
+  return undefined;
+}
+
+async function chosenConfig({ config }: FixCommandOptions, cwd: string) {
+  const ids = transforms.map(({ id }) => id);
+  if (config === false) return withoutConfig();
+  if (config === undefined) return nearestConfig(ids);
+  const loaded = await loadConfig(resolve(cwd, config), ids);
+  if ("problem" in loaded) return loaded;
+  const lookup: ConfigLookup = () => Promise.resolve(loaded);
+  return lookup;
+}
+
+async function reporterFor(
+  format: Format,
+  options: FixCommandOptions,
+  writing: boolean,
+): Promise<Reporter> {
+  const toFile = options.outputFile !== undefined;
+  const colours = coloursFor(toFile ? {} : process.stdout, options.color && !toFile);
+  switch (format) {
+    case "json": {
+      const { jsonReporter } = await import("../output/json.ts");
+      return jsonReporter();
+    }
+    case "sarif": {
+      const { sarifReporter } = await import("../output/sarif.ts");
+      return sarifReporter(transforms, version);
+    }
+    case "summary": {
+      const isChange = ({ status }: FileReport) =>
+        status === "changed" || status === "written";
+      return {
+        start: () => "",
+        file: (report) => (isChange(report) ? fileLine(report, colours) : ""),
+        end: (summary) => summaryText(summary, { writing, colours }),
+      };
+    }
+    case "diff": {
+      if (!colours.isColorSupported) {
+        return { start: () => "", file: ({ diff }) => diff ?? "", end: () => "" };
+      }
+      const { colouredDiff } = await import("../output/diff.ts");
+      return {
+        start: () => "",
+        file: ({ diff }) => (diff === undefined ? "" : colouredDiff(diff, colours)),
+        end: () => "",
+      };
+    }
+  }
+}
+
+function exitCodeOf(summary: Summary, options: FixCommandOptions): number {
+  if (summary.problems > 0) return 2;
+  return summary.byStatus.changed > 0 && !options.exitZero ? 1 : 0;
+}
+
+async function readStdin(interruption: Interruption): Promise<Buffer> {
+  // The text may be typed in; Ctrl-C must not wait for its end.
+  interruption.endAtOnce();
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  interruption.finishCurrentWork();
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,172 @@
+import {
+  findNodeAtLocation,
+  getNodePath,
+  parseTree,
+  printParseErrorCode,
+  getNodeValue,
+  type Node,
+  type ParseError,
+} from "jsonc-parser";
+import * as v from "valibot";
+import { nearest, sentences } from "../output/wording.ts";
+import { configSchema, type ConfigSettings } from "./config-schema.ts";
+import type { FileProblem } from "./problem.ts";
+
+/** Reads JSON with comments and trailing commas; the first problem found is returned. */
+export function parseConfig(
+  text: string,
+  ids: readonly string[],
+): ConfigSettings | FileProblem {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text.replace(/^\uFEFF/, " "), errors, {
+    allowTrailingComma: true,
+  });
+  const [error] = errors;
+  if (error !== undefined || tree === undefined) {
+    return problemAt(
+      text,
+      error?.offset ?? 0,
+      `the config is not valid JSON (${words(error === undefined ? "ValueExpected" : printParseErrorCode(error.error))})`,
+      "Comments and trailing commas are allowed, nothing else beyond JSON",
+    );
+  }
+  const duplicate = duplicateKey(tree);
+  if (duplicate !== undefined) {
+    return problemAt(text, duplicate.offset, `${keyName(duplicate)} is set twice`, "");
+  }
+  const result = v.safeParse(configSchema(ids), getNodeValue(tree));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  return describe(text, tree, path, issue, ids);
+}
+
+function describe(
+  text: string,
+  tree: Node,
+  path: readonly (string | number)[],
+  issue: v.BaseIssue<unknown>,
+  ids: readonly string[],
+): FileProblem {
+  const node = findNodeAtLocation(tree, [...path]) ?? tree;
+  const name = path.length === 0 ? "the config" : `"${dotted(path)}"`;
+  if (issue.expected === "never") {
+    const siblings = knownKeys(path.slice(0, -1), ids);
+    const guess = nearest(String(path.at(-1)), siblings);
+    return problemAt(
+      text,
+      node.parent?.offset ?? node.offset,
+      `${name} is not a known key`,
+      guess === undefined
+        ? `Known keys: ${siblings.join(", ")}`
+        : `Did you mean "${guess}"?`,
+    );
+  }
+  const last = path.at(-1);
+  const isTransformId =
+    typeof last === "number" && ["only", "skip"].includes(String(path[0]));
+  const value = JSON.stringify(getNodeValue(node));
+  const guess =
+    isTransformId && node.type === "string"
+      ? nearest(String(getNodeValue(node)), ids)
+      : undefined;
+  return problemAt(
+    text,
+    node.offset,
+    `${name} is ${value.length > 60 ? `${value.slice(0, 60)}…` : value}; expected ${expected(path, issue)}`,
+    sentences(guess === undefined ? "" : `Did you mean "${guess}"?`),
+  );
+}
+
+function expected(
+  path: readonly (string | number)[],
+  issue: v.BaseIssue<unknown>,
+): string {
+  if (dotted(path) === "layout.indent") return '"tab" or a whole number from 1 to 8';
+  const text = issue.expected ?? issue.type;
+  switch (text) {
+    case "Object":
+      return "an object";
+    case "Array":
+      return "a list";
+    case "boolean":
+      return "true or false";
+    case "string":
+      return "a text in quotes";
+    default:
+      return text.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
+  }
+}
+
+/** Keys that the schema knows in the object at a path. */
+function knownKeys(path: readonly (string | number)[], ids: readonly string[]): string[] {
+  let schema: unknown = configSchema(ids);
+  for (const key of path) schema = entriesOf(schema)[key];
+  return Object.keys(entriesOf(schema));
+}
+
+function entriesOf(schema: unknown): Record<string, unknown> {
+  let current = schema;
+  while (typeof current === "object" && current !== null) {
+    if ("entries" in current) return current.entries as Record<string, unknown>;
+    current = "wrapped" in current ? current.wrapped : undefined;
+  }
+  return {};
+}
+
+/** A key that occurs a second time in its object; JSON would silently take the last one. */
+function duplicateKey(node: Node): Node | undefined {
+  const seen = new Set<unknown>();
+  for (const child of node.children ?? []) {
+    const key = child.type === "property" ? child.children?.[0] : undefined;
+    if (key !== undefined) {
+      if (seen.has(key.value)) return key;
+      seen.add(key.value);
+    }
+    const deeper = duplicateKey(child);
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
+}
+
+function keyName(key: Node): string {
+  const path = key.parent === undefined ? [] : getNodePath(key.parent);
+  return `"${dotted([...path.slice(0, -1), String(key.value)])}"`;
+}
+
+function dotted(path: readonly (string | number)[]): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join("");
+}
+
+/** `PropertyNameExpected` as `property name expected`. */
+function words(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .trim();
+}
+
+function problemAt(
+  text: string,
+  offset: number,
+  message: string,
+  hint: string,
+): FileProblem {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  const column = offset - before.lastIndexOf("\n");
+  return {
+    kind: "invalid-config",
+    message,
+    hint,
+    line,
+    column,
+    endLine: line,
+    endColumn: column + 1,
+  };
+}

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+
+/**
+ * Schema of `.dockerslim.json`; its JSON Schema is published with the package.
+ *
+ * @param ids The transforms that can be named.
+ */
+export function configSchema(ids: readonly string[]) {
+  const transformIds = v.array(v.picklist(ids));
+  return v.strictObject({
+    $schema: v.optional(
+      v.pipe(v.string(), v.description("Where editors find this schema.")),
+    ),
+    unsafe: v.optional(
+      v.pipe(v.boolean(), v.description("Also apply unsafe changes, as --unsafe does.")),
+    ),
+    propose: v.optional(
+      v.pipe(v.boolean(), v.description("Also apply proposals, as --propose does.")),
+    ),
+    only: v.optional(
+      v.pipe(
+        transformIds,
+        v.description("Run these transforms alone, whatever their level."),
+      ),
+    ),
+    skip: v.optional(v.pipe(transformIds, v.description("Leave these transforms out."))),
+    ignore: v.optional(
+      v.pipe(
+        v.array(v.string()),
+        v.description(
+          "Files to leave alone: globs relative to this file, as in .gitignore.",
+        ),
+      ),
+    ),
+    layout: v.optional(
+      v.pipe(
+        v.strictObject({
+          indent: v.optional(
+            v.pipe(
+              v.union([
+                v.literal("tab"),
+                v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+              ]),
+              v.description(
+                'Indentation of continuation lines: "tab" or a number of spaces from 1 to 8.',
+              ),
+            ),
+          ),
+          operator: v.optional(
+            v.pipe(
+              v.picklist(["leading", "trailing"]),
+              v.description("Whether && stands at the start or at the end of a line."),
+            ),
+          ),
+        }),
+        v.description(
+          "How a merged RUN is laid out where the file itself shows no habit.",
+        ),
+      ),
+    ),
+    transforms: v.optional(
+      v.pipe(
+        v.strictObject({
+          "merge-runs": v.optional(
+            v.strictObject({
+              strategy: v.optional(
+                v.pipe(
+                  v.picklist(["always", "when-it-saves"]),
+                  v.description(
+                    "Merge all adjacent RUNs, or only those where it makes the image smaller.",
+                  ),
+                ),
+              ),
+            }),
+          ),
+        }),
+        v.description("Settings of single transforms."),
+      ),
+    ),
+  });
+}
+
+export type ConfigSettings = v.InferOutput<ReturnType<typeof configSchema>>;

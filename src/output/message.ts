@@ -1,0 +1,30 @@
+import type { FileProblem } from "../files/problem.ts";
+import type { Note } from "../rewrite/result.ts";
+import type { Colours } from "./colour.ts";
+import { sentences } from "./wording.ts";
+
+/** `path:line:column: error: what. hint` */
+export function problemLine(
+  path: string,
+  problem: FileProblem,
+  colours: Colours,
+): string {
+  const file = problem.file ?? path;
+  const place =
+    problem.line === undefined ? file : `${file}:${problem.line}:${problem.column ?? 1}`;
+  const text =
+    problem.kind === "internal-error"
+      ? sentences(`internal error: ${problem.message}`, problem.hint)
+      : sentences(problem.message, problem.hint);
+  return `${colours.bold(place)}: ${colours.red("error")}: ${text}\n`;
+}
+
+/** `path:line:column transform: why` */
+export function noteLine(path: string, note: Note, colours: Colours): string {
+  const place = `${path}:${note.line}:${note.column}`;
+  return `${colours.dim(place)} ${colours.cyan(note.transform)}: ${note.message}\n`;
+}
+
+export function warningLine(path: string, warning: string, colours: Colours): string {
+  return `${colours.bold(path)}: ${colours.yellow("warning")}: ${sentences(warning)}\n`;
+}

@@ -1,0 +1,29 @@
+/** A line at the bottom of the terminal that says how far a long run has come. */
+export interface Progress {
+  /** `done` files out of all are finished. */
+  update(done: number): void;
+  /** Takes the line away, so that other text can be printed. */
+  clear(): void;
+}
+
+const delayMilliseconds = 1000;
+const intervalMilliseconds = 100;
+
+export function progressOn(stream: NodeJS.WriteStream, total: number): Progress {
+  if (!stream.isTTY) return { update: () => undefined, clear: () => undefined };
+  let next = performance.now() + delayMilliseconds;
+  let shown = false;
+  return {
+    update(done) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + intervalMilliseconds;
+      shown = true;
+      stream.write(`\r\u001B[K${done} of ${total} files`);
+    },
+    clear() {
+      if (shown) stream.write("\r\u001B[K");
+      shown = false;
+    },
+  };
+}
