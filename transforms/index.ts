@@ -1,4 +1,5 @@
 import type { Transform } from "../src/rewrite/types.ts";
+import { mergeRuns } from "./merge-runs.ts";
 
 /** The passes, in the order in which they run. */
-export const transforms: readonly Transform[] = [];
+export const transforms: readonly Transform[] = [mergeRuns];

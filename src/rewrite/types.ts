@@ -1,4 +1,4 @@
-import type { Dockerfile, Range, Stage } from "../dockerfile/types.ts";
+import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 
 /** How sure a change is: see docs/safety.md. Order of growing risk. */
 export type Level = "safe" | "unsafe" | "proposal";
@@ -14,14 +14,14 @@ export interface Edit {
  * declared here has to stay equal, or the engine drops the change.
  */
 export interface Declarations {
-  /** Clean-up commands that the change adds, as they stand in the new text. */
+  /** Clean-up commands that the change adds, words separated by one space. */
   readonly addedCommands?: readonly string[];
-  /** Commands that become idle and go, as they stood in the old text. */
+  /** Commands that become idle and go, words separated by one space. */
   readonly removedCommands?: readonly string[];
   /** Options that only stop a cache from being kept. */
-  readonly addedFlags?: readonly string[];
-  /** Options that an added flag makes idle. */
-  readonly removedFlags?: readonly string[];
+  readonly addedWords?: readonly string[];
+  /** Words that an added option makes idle. */
+  readonly removedWords?: readonly string[];
 }
 
 /** Edits that hold together: all of them are applied, or none. */
@@ -56,6 +56,8 @@ export interface LayoutPreference {
 
 export interface TransformContext {
   readonly dockerfile: Dockerfile;
+  /** A comment asks to leave this instruction alone. */
+  isIgnored(instruction: Instruction): boolean;
   readonly layout: LayoutPreference;
   readonly settings: TransformSettings;
   /** The transform was named in `only`, so it also works where it would gain nothing. */

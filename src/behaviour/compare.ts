@@ -1,0 +1,90 @@
+import type { Next, Step } from "./step.ts";
+import { TooComplexError } from "./step.ts";
+
+/** Differences that the comparison is told to expect. */
+export interface Allowance {
+  /** The rewritten build may run this command in addition. */
+  isAdded(words: readonly string[]): boolean;
+  /** The rewritten build may leave this command out. */
+  isRemoved(words: readonly string[]): boolean;
+  /** The same command but for options that were declared. */
+  isSame(original: readonly string[], rewritten: readonly string[]): boolean;
+}
+
+export const nothingAllowed: Allowance = {
+  isAdded: () => false,
+  isRemoved: () => false,
+  isSame: sameWords,
+};
+
+export function sameWords(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((word, i) => word === right[i]);
+}
+
+/** The first place where two builds part ways. */
+export interface Difference {
+  readonly original: string;
+  readonly rewritten: string;
+}
+
+const pairLimit = 200_000;
+
+/**
+ * Walks both builds side by side, over every outcome of every command. Returns undefined if
+ * they do the same things in the same circumstances, apart from what is allowed.
+ */
+export function findDifference(
+  original: Step,
+  rewritten: Step,
+  allowance: Allowance = nothingAllowed,
+): Difference | undefined {
+  const seen = new Map<Step, Set<Step>>();
+  const pending: [Step, Step][] = [[original, rewritten]];
+  let pairs = 0;
+  for (let pair = pending.pop(); pair; pair = pending.pop()) {
+    const [left, right] = pair;
+    const partners = seen.get(left) ?? new Set();
+    if (partners.has(right)) continue;
+    seen.set(left, partners.add(right));
+    if (++pairs > pairLimit) throw new TooComplexError();
+
+    if (isSameStep(left, right, allowance)) {
+      pending.push(...zip(left.edges, right.edges), ...zip(left.parts, right.parts));
+    } else if (isCommand(right) && allowance.isAdded(right.words)) {
+      const [success] = right.edges;
+      if (success) pending.push([left, success()]);
+    } else if (isCommand(left) && allowance.isRemoved(left.words)) {
+      const [success] = left.edges;
+      if (success) pending.push([success(), right]);
+    } else {
+      return { original: describe(left), rewritten: describe(right) };
+    }
+  }
+  return undefined;
+}
+
+function isSameStep(left: Step, right: Step, allowance: Allowance): boolean {
+  return (
+    left.label === right.label &&
+    left.edges.length === right.edges.length &&
+    left.parts.length === right.parts.length &&
+    (sameWords(left.words, right.words) || allowance.isSame(left.words, right.words))
+  );
+}
+
+function isCommand(step: Step): boolean {
+  return step.label.startsWith("command ");
+}
+
+function zip(left: readonly Next[], right: readonly Next[]): [Step, Step][] {
+  return left.flatMap((next, index): [Step, Step][] => {
+    const other = right[index];
+    return other ? [[next(), other()]] : [];
+  });
+}
+
+function describe(step: Step): string {
+  return step.words.length > 0
+    ? `${step.words.join(" ")} (${step.label.trim()})`
+    : step.label;
+}

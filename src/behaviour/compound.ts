@@ -1,0 +1,271 @@
+import type {
+  CompoundCommand,
+  CompoundList,
+  If,
+  Pipeline,
+  Redirected,
+  SyntaxNode,
+} from "unbash";
+import {
+  failureEdges,
+  listSteps,
+  nodeSteps,
+  UnmodelledError,
+  withHistory,
+  type Context,
+  type Outcome,
+} from "./graph.ts";
+import { sensitivity } from "./sensitivity.ts";
+import { heredocText } from "./simple-command.ts";
+import { historyFields, unknownOptions, type ShellState } from "./state.ts";
+import {
+  ending,
+  memoized,
+  once,
+  reachableSteps,
+  type Continuation,
+  type Next,
+  type Step,
+} from "./step.ts";
+
+/** Elements of a pipeline run in subshells at the same time: each one is a part of its own. */
+export function pipelineStep(
+  node: Pipeline,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const negated = node.prefixes.some((item) => item.type === "Negation");
+  const inner = { ...context, errexitIgnored: context.errexitIgnored || negated };
+  const [only, ...others] = node.commands;
+  const timed = node.prefixes.some((item) => item.type === "Time");
+  if (only && others.length === 0 && !timed) {
+    const { success, failure } = outcome;
+    const swapped = { success: failure, failure: success };
+    return nodeSteps(only, state, inner, negated ? swapped : outcome);
+  }
+  const parts = node.commands.map((command) =>
+    once(() => partSteps(command, { ...state, traps: 0 }, inner, endOfPart)),
+  );
+  // Only background jobs outlive the subshells of a pipeline.
+  const text = context.text.slice(node.pos, node.end);
+  const leavesJobs = finalStates(parts).some((final) => final.jobs !== state.jobs);
+  const after = leavesJobs
+    ? withHistory(state, ["jobs"], text, context.histories)
+    : state;
+  const failure = failureEdges(after, inner, outcome);
+  return {
+    label: [
+      "pipeline",
+      ...node.prefixes.map((item) => context.text.slice(item.pos, item.end)),
+      ...node.operators,
+      state.options.pipefail,
+      node.operators.includes("|&") ? state.options.xtrace : "",
+    ].join(" "),
+    words: [],
+    edges: [once(() => outcome.success(after)), ...failure],
+    parts,
+  };
+}
+
+const endOfPart: Outcome = { success: ending("succeeds"), failure: ending("fails") };
+
+/** The steps of something that runs inside a construct, up to its end. */
+function partSteps(
+  node: SyntaxNode | CompoundList,
+  state: ShellState,
+  context: Context,
+  exit: Outcome,
+): Step {
+  const inner: Context = { ...context, exit };
+  const outcome = endOfPart;
+  return node.type === "CompoundList"
+    ? listSteps(node.commands, state, inner, outcome)
+    : nodeSteps(node, state, inner, outcome);
+}
+
+function leaves(label: string, parts: readonly Next[]): boolean {
+  return parts.some((part) =>
+    reachableSteps(part()).some((step) => step.finalState && step.label === label),
+  );
+}
+
+function finalStates(parts: readonly Next[]): ShellState[] {
+  return parts
+    .flatMap((part) => reachableSteps(part()))
+    .flatMap((step) => step.finalState ?? []);
+}
+
+export function subshellSteps(
+  body: CompoundList,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const restored = (inner: ShellState): ShellState => ({ ...state, jobs: inner.jobs });
+  const success = leaving((inner) => outcome.success(restored(inner)));
+  const failure = leaving((inner) => {
+    const edges = failureEdges(restored(inner), context, outcome);
+    const [first, second] = edges;
+    if (first && first === second) return first();
+    return { label: "a subshell fails", words: [], edges, parts: [] };
+  });
+  return listSteps(
+    body.commands,
+    { ...state, traps: 0 },
+    { ...context, exit: { success, failure } },
+    { success, failure },
+  );
+}
+
+/** Ends a shell environment: its EXIT traps run before anything else does. */
+export function leaving(next: Continuation): Continuation {
+  return memoized((state) =>
+    state.traps === 0
+      ? next(state)
+      : {
+          label: `exit traps ${state.traps}`,
+          words: [],
+          edges: [once(() => next({ ...state, traps: 0 }))],
+          parts: [],
+        },
+  );
+}
+
+export function ifSteps(
+  node: If,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const branches = [node, ...node.elif];
+  const condition = { ...context, errexitIgnored: true };
+  const test = (index: number, current: ShellState): Step => {
+    const branch = branches[index];
+    if (!branch) {
+      return node.else
+        ? listSteps(node.else.commands, current, context, outcome)
+        : outcome.success(current);
+    }
+    return listSteps(branch.clause.commands, current, condition, {
+      success: memoized((after) =>
+        listSteps(branch.then.commands, after, context, outcome),
+      ),
+      failure: memoized((after) => test(index + 1, after)),
+    });
+  };
+  return test(0, state);
+}
+
+export function redirectedSteps(
+  node: Redirected,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const texts = node.redirects.map((redirect) => heredocText(redirect, context.text));
+  // The trace of `set -x` goes where standard error goes.
+  const traced = node.redirects.some(
+    (redirect) =>
+      redirect.type === "Redirect" &&
+      (redirect.operator.startsWith("&>") ||
+        (redirect.descriptor?.type === "FileDescriptor" &&
+          redirect.descriptor.value === 2)),
+  );
+  const surroundings = `${context.surroundings} ${texts.join(" ")}`;
+  return {
+    label: `redirect ${sensitivity(node, state, context)} ${
+      traced ? `${state.options.xtrace} ${state.options.verbose}` : ""
+    }`,
+    words: texts,
+    edges: [
+      once(() => nodeSteps(node.command, state, { ...context, surroundings }, outcome)),
+      ...failureEdges(state, context, outcome),
+    ],
+    parts: [],
+  };
+}
+
+export function loopStep(
+  node: Extract<CompoundCommand, { body: CompoundList; type: string }>,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const header = context.text.slice(
+    node.pos,
+    node.type === "While" ? node.clause.pos : node.body.pos,
+  );
+  // What an earlier iteration left is part of the state in which the next one starts.
+  const inside = withHistory(
+    state,
+    node.type === "While" ? [] : ["variables"],
+    header,
+    context.histories,
+  );
+  const condition = { ...context, errexitIgnored: true };
+  const exit = { success: ending("exits 0"), failure: ending("exits non-zero") };
+  const parts = [
+    ...(node.type === "While"
+      ? [once(() => partSteps(node.clause, inside, condition, exit))]
+      : []),
+    once(() => partSteps(node.body, inside, context, exit)),
+  ];
+  const after = afterLoop(node, finalStates(parts), inside, context);
+  return {
+    label: `${node.type} ${sensitivity(node, state, context)} ${header}`,
+    words: [],
+    edges: [
+      once(() => outcome.success(after)),
+      ...failureEdges(after, context, outcome),
+      ...(leaves("exits 0", parts) ? [once(() => context.exit.success(after))] : []),
+      ...(leaves("exits non-zero", parts)
+        ? [once(() => context.exit.failure(after))]
+        : []),
+    ],
+    parts,
+  };
+}
+
+/** The state after parts that may have run any number of times. */
+function afterLoop(
+  node: SyntaxNode,
+  finals: readonly ShellState[],
+  state: ShellState,
+  context: Context,
+): ShellState {
+  const text = context.text.slice(node.pos, node.end);
+  const touched = historyFields.filter((field) =>
+    finals.some((final) => final[field] !== state[field]),
+  );
+  const after = withHistory(state, touched, text, context.histories);
+  const options = JSON.stringify(state.options);
+  return finals.every((final) => JSON.stringify(final.options) === options)
+    ? after
+    : { ...after, options: unknownOptions };
+}
+
+export function caseStep(
+  node: Extract<CompoundCommand, { type: "Case" }>,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  if (node.items.some((item) => (item.terminator ?? ";;") !== ";;"))
+    throw new UnmodelledError("a case branch falls through");
+  const patterns = node.items.flatMap((item) => [
+    ...item.pattern.map((pattern) => pattern.text),
+    ";;",
+  ]);
+  return {
+    label: `case ${sensitivity(node, state, context)}`,
+    words: [node.word.text, ...patterns],
+    edges: [
+      once(() => outcome.success(state)),
+      ...node.items.map((item) =>
+        once(() => listSteps(item.body.commands, state, context, outcome)),
+      ),
+    ],
+    parts: [],
+  };
+}

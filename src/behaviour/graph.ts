@@ -1,0 +1,227 @@
+import type { AndOr, Command, Statement, SyntaxNode } from "unbash";
+import {
+  caseStep,
+  ifSteps,
+  loopStep,
+  pipelineStep,
+  redirectedSteps,
+  subshellSteps,
+} from "./compound.ts";
+import { sensitivity } from "./sensitivity.ts";
+import { effectOf, sourceWords } from "./simple-command.ts";
+import type { Histories, HistoryField, ShellState } from "./state.ts";
+import { memoized, once, type Continuation, type Next, type Step } from "./step.ts";
+
+/** What follows a command, by its exit status. */
+export interface Outcome {
+  readonly success: Continuation;
+  readonly failure: Continuation;
+}
+
+/** Where a command stands. */
+export interface Context {
+  /** The script that the tree's offsets refer to. */
+  readonly text: string;
+  /** Left of `&&` or `||`, in a condition or negated: errexit does not apply. */
+  readonly errexitIgnored: boolean;
+  /** Flags of the RUN and redirections of the enclosing compound commands. */
+  readonly surroundings: string;
+  /** Where the shell environment goes when it ends early. */
+  readonly exit: Outcome;
+  readonly histories: Histories;
+}
+
+/** Thrown for constructs that the graph has no model of; nothing may be claimed of them. */
+export class UnmodelledError extends Error {}
+
+export function listSteps(
+  statements: readonly Statement[],
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const from = (index: number, current: ShellState): Step => {
+    const statement = statements[index];
+    if (!statement) return outcome.success(current);
+    const isLast = index === statements.length - 1;
+    const rest = memoized((after) => from(index + 1, after));
+    if (statement.background) return backgroundStep(statement, current, context, rest);
+    const next = isLast ? outcome : { success: rest, failure: rest };
+    return nodeSteps(statement.command, current, context, next);
+  };
+  return from(0, state);
+}
+
+function optionsText({ options }: ShellState): string {
+  return `${options.errexit} ${options.nounset} ${options.pipefail}`;
+}
+
+/** A background job always starts; what it does later is compared by its text alone. */
+function backgroundStep(
+  statement: Statement,
+  state: ShellState,
+  context: Context,
+  next: Continuation,
+): Step {
+  const text = context.text.slice(statement.pos, statement.end);
+  const after = { ...state, jobs: context.histories.append(state.jobs, text) };
+  return {
+    label: `background ${sensitivity(statement, state, context)} ${optionsText(state)}`,
+    words: [text],
+    edges: [once(() => next(after))],
+    parts: [],
+  };
+}
+
+export function nodeSteps(
+  node: SyntaxNode,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  switch (node.type) {
+    case "Command":
+      return commandStep(node, state, context, outcome);
+    case "AndOr":
+      return andOrSteps(node, state, context, outcome);
+    case "Pipeline":
+      return pipelineStep(node, state, context, outcome);
+    case "BraceGroup":
+      return listSteps(node.body.commands, state, context, outcome);
+    case "Subshell":
+      return subshellSteps(node.body, state, context, outcome);
+    case "If":
+      return ifSteps(node, state, context, outcome);
+    case "Redirected":
+      return redirectedSteps(node, state, context, outcome);
+    case "For":
+    case "ArithmeticFor":
+    case "Select":
+    case "While":
+      return loopStep(node, state, context, outcome);
+    case "Case":
+      return caseStep(node, state, context, outcome);
+    case "Function":
+      return leafStep(node, state, context, outcome, ["functions"]);
+    case "TestCommand":
+      return leafStep(node, state, context, outcome, []);
+    case "ArithmeticCommand":
+      return leafStep(node, state, context, outcome, ["variables"]);
+    default:
+      throw new UnmodelledError(`${node.type} is not modelled`);
+  }
+}
+
+/**
+ * The two ways on after a failure: with errexit in force and without. They are the same
+ * unless it is unknown whether errexit is in force.
+ */
+export function failureEdges(
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Next[] {
+  const goOn = once(() => outcome.failure(state));
+  const leave = once(() => context.exit.failure(state));
+  if (context.errexitIgnored || state.options.errexit === "off") return [goOn, goOn];
+  return state.options.errexit === "on" ? [leave, leave] : [leave, goOn];
+}
+
+function commandStep(
+  command: Command,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const text = context.text.slice(command.pos, command.end);
+  const effect = effectOf(command, text, state, context.histories);
+  const success = once(() => outcome.success(effect.afterSuccess));
+  const failure = failureEdges(effect.afterFailure, context, outcome);
+  const leaveWell = once(() => context.exit.success(effect.afterSuccess));
+  const leaveBadly = once(() => context.exit.failure(effect.afterFailure));
+  const edges: Record<typeof effect.flow, Next[]> = {
+    next: [success, ...failure],
+    // The program takes the shell's place: its status is the shell's.
+    exec: [leaveWell, leaveBadly],
+    exit:
+      effect.exitStatus === undefined
+        ? [leaveWell, leaveBadly]
+        : [effect.exitStatus === 0 ? leaveWell : leaveBadly],
+    return: [success, ...failure, leaveWell, leaveBadly],
+    sourced: [success, ...failure, leaveWell, leaveBadly],
+  };
+  const options = effect.runsShellCode
+    ? `${optionsText(state)} ${context.errexitIgnored}`
+    : "";
+  return {
+    label: `command ${sensitivity(command, state, context)} ${options}`,
+    words: sourceWords(command, context.text),
+    edges: edges[effect.flow],
+    parts: [],
+  };
+}
+
+/** A construct that is compared by its text, and whose failure counts like a command's. */
+function leafStep(
+  node: SyntaxNode,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+  fields: readonly HistoryField[],
+): Step {
+  const text = context.text.slice(node.pos, node.end);
+  const after = withHistory(state, fields, text, context.histories);
+  return {
+    label: `${node.type} ${sensitivity(node, state, context)}`,
+    words: [text],
+    edges: [once(() => outcome.success(after)), ...failureEdges(after, context, outcome)],
+    parts: [],
+  };
+}
+
+export function withHistory(
+  state: ShellState,
+  fields: readonly HistoryField[],
+  event: string,
+  histories: Histories,
+): ShellState {
+  return {
+    ...state,
+    ...Object.fromEntries(
+      fields.map((field) => [field, histories.append(state[field], event)]),
+    ),
+  };
+}
+
+/** `&&` and `||` have equal precedence and associate to the left (POSIX.1-2017, 2.9.3). */
+function andOrSteps(
+  node: AndOr,
+  state: ShellState,
+  context: Context,
+  outcome: Outcome,
+): Step {
+  const last = node.commands.length - 1;
+  const run = (index: number, current: ShellState): Step => {
+    const command = node.commands[index];
+    if (!command) throw new UnmodelledError("an operator lacks its command");
+    return nodeSteps(
+      command,
+      current,
+      index === last ? context : { ...context, errexitIgnored: true },
+      index === last
+        ? outcome
+        : {
+            success: memoized((after) => goOn(index, true, after)),
+            failure: memoized((after) => goOn(index, false, after)),
+          },
+    );
+  };
+  const goOn = (index: number, succeeded: boolean, current: ShellState): Step => {
+    const taken = succeeded ? "&&" : "||";
+    const operator = node.operators.indexOf(taken, index);
+    if (operator === -1)
+      return succeeded ? outcome.success(current) : outcome.failure(current);
+    return run(operator + 1, current);
+  };
+  return run(0, state);
+}

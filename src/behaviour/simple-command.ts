@@ -1,0 +1,193 @@
+import type { Command, Redirection } from "unbash";
+import { forEachChild, parse, type SyntaxNode } from "unbash";
+import { startsDaemon } from "../knowledge/daemons.ts";
+import { applySetArguments } from "../shell/dialect.ts";
+import { nestedScript, readInvocation } from "../shell/invocation.ts";
+import { literalValue } from "../shell/words.ts";
+import { builtinEffects, specialBuiltins } from "./builtins.ts";
+import {
+  unknownOptions,
+  type Histories,
+  type HistoryField,
+  type ShellState,
+} from "./state.ts";
+
+/** How the shell goes on after a simple command. */
+export type Flow = "next" | "exit" | "exec" | "return" | "sourced";
+
+export interface CommandEffect {
+  readonly afterSuccess: ShellState;
+  readonly afterFailure: ShellState;
+  readonly flow: Flow;
+  /** The exit status that `exit` was given literally. */
+  readonly exitStatus: number | undefined;
+  /** It may run shell code in this shell, which depends on the shell's options. */
+  readonly runsShellCode: boolean;
+}
+
+/** What a simple command changes in the shell that runs it. */
+export function effectOf(
+  command: Command,
+  text: string,
+  state: ShellState,
+  histories: Histories,
+): CommandEffect {
+  const changed = (
+    base: ShellState,
+    fields: readonly HistoryField[],
+    changes: Partial<ShellState> = {},
+  ): ShellState => ({
+    ...base,
+    ...Object.fromEntries(
+      fields.map((field) => [field, histories.append(base[field], text)]),
+    ),
+    ...changes,
+  });
+  const assigns = command.prefix.some((item) => item.type === "Assignment");
+  const start = assignsInExpansion(command) ? changed(state, ["variables"]) : state;
+  const plain = (after: ShellState, afterFailure = after): CommandEffect => ({
+    afterSuccess: after,
+    afterFailure,
+    flow: "next",
+    exitStatus: undefined,
+    runsShellCode: state.functions !== 0,
+  });
+
+  const invocation = readInvocation(command);
+  if (!invocation) return plain(assigns ? changed(start, ["variables"]) : start);
+  const isShellWord = invocation.prefixes.every((name) =>
+    ["command", "builtin", "exec", "time"].includes(name),
+  );
+  const name = literalValue(invocation.programWord);
+  if (!isShellWord) {
+    return plain(runsDaemon(command) ? changed(start, ["jobs"]) : start);
+  }
+  if (invocation.prefixes.includes("exec")) return { ...plain(start), flow: "exec" };
+  if (name === undefined) {
+    // An expansion may name a builtin, unless a slash shows it to be a program's path.
+    if (invocation.programWord.text.includes("/")) return plain(start);
+    const after = changed(start, ["directory", "variables", "functions", "other"], {
+      options: unknownOptions,
+    });
+    return { ...plain(after), runsShellCode: true };
+  }
+  const base =
+    assigns && (specialBuiltins.has(name) || state.functions !== 0)
+      ? changed(start, ["variables"])
+      : start;
+  const args = invocation.args.map(literalValue);
+
+  switch (name) {
+    case "cd":
+      return plain(changed(base, ["directory"]), base);
+    case "set":
+      return plain(afterSet(base, args, changed));
+    case "exec":
+      return plain(changed(base, ["other"]));
+    case "exit":
+      return {
+        ...plain(base),
+        flow: "exit",
+        exitStatus:
+          args.length === 1 && /^\d+$/.test(args[0] ?? "")
+            ? Number(args[0]) % 256
+            : undefined,
+      };
+    case "return":
+      return { ...plain(base), flow: "return" };
+    case ".":
+    case "source":
+    case "eval":
+      return {
+        ...plain(
+          changed(base, ["directory", "variables", "other"], {
+            options: unknownOptions,
+          }),
+        ),
+        flow: "sourced",
+        runsShellCode: true,
+      };
+    case "printf":
+      return plain(args[0] === "-v" ? changed(base, ["variables"]) : base);
+  }
+  const fields = builtinEffects.get(name);
+  if (fields) return plain(changed(base, fields));
+  return plain(runsDaemon(command) ? changed(base, ["jobs"]) : base);
+}
+
+function afterSet(
+  state: ShellState,
+  args: readonly (string | undefined)[],
+  changed: (
+    base: ShellState,
+    fields: readonly HistoryField[],
+    changes?: Partial<ShellState>,
+  ) => ShellState,
+): ShellState {
+  if (args.length === 0) return state;
+  const literal = args.filter((arg) => arg !== undefined);
+  const options =
+    literal.length === args.length
+      ? applySetArguments(state.options, literal)
+      : undefined;
+  if (options) return { ...state, options };
+  // `set -- words` leaves the options alone; anything else may change any of them.
+  return args[0] === "--"
+    ? changed(state, ["other"])
+    : changed(state, ["other"], { options: unknownOptions });
+}
+
+/** Looks through `sudo`, `su -c '…'` and the like for a program that stays in the background. */
+function runsDaemon(command: Command): boolean {
+  const invocation = readInvocation(command);
+  if (invocation?.program === undefined) return false;
+  const args = invocation.args.map((arg) => literalValue(arg) ?? "");
+  if (startsDaemon(invocation.program, invocation.programWord.value, args)) return true;
+  const script = nestedScript(invocation);
+  if (script === undefined) return false;
+  let found = false;
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === "Statement" && node.background) found = true;
+    if (node.type === "Command" && runsDaemon(node)) found = true;
+    if (!found) forEachChild(node, visit);
+  };
+  visit(parse(script));
+  return found;
+}
+
+/** `${x:=word}` and `$((x = 1))` assign where they stand. */
+function assignsInExpansion(node: SyntaxNode): boolean {
+  switch (node.type) {
+    case "CommandExpansion":
+    case "ProcessSubstitution":
+      return false;
+    case "ParameterExpansion":
+      if (node.operation?.type === "Default" && node.operation.operator.endsWith("="))
+        return true;
+      break;
+    case "ArithmeticUnary":
+      if (node.operator === "++" || node.operator === "--") return true;
+      break;
+    case "ArithmeticBinary":
+      if (/^([-+*/%&|^]|<<|>>)?=$/.test(node.operator)) return true;
+      break;
+  }
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= assignsInExpansion(child);
+  });
+  return found;
+}
+
+/** The texts of assignments, words and redirections with their heredoc bodies, in order. */
+export function sourceWords(command: Command, text: string): string[] {
+  const name = command.name ? [command.name] : [];
+  return [...command.prefix, ...name, ...command.suffix].map((item) =>
+    item.type === "HereDoc" ? heredocText(item, text) : text.slice(item.pos, item.end),
+  );
+}
+
+export function heredocText(redirection: Redirection, text: string): string {
+  const start = text.slice(redirection.pos, redirection.end);
+  return redirection.type === "HereDoc" ? `${start}\n${redirection.body.text}` : start;
+}

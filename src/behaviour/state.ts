@@ -1,0 +1,80 @@
+import type { ShellOptions } from "../shell/dialect.ts";
+
+/**
+ * What a shell process carries from one command to the next. Directory, variables and the
+ * like are not evaluated: a number stands for the history of commands that changed them, so
+ * equal numbers mean equal contents. 0 is what a new shell starts with.
+ */
+export interface ShellState {
+  readonly options: ShellOptions;
+  readonly directory: number;
+  readonly variables: number;
+  readonly functions: number;
+  /** Traps that run when this shell environment ends. */
+  readonly traps: number;
+  /** Everything else: umask, ulimit, aliases, file descriptors, positional parameters … */
+  readonly other: number;
+  /** Processes that live on beside the commands that follow; a subshell's end spares them. */
+  readonly jobs: number;
+}
+
+export type HistoryField = Exclude<keyof ShellState, "options">;
+
+export const historyFields: readonly HistoryField[] = [
+  "directory",
+  "variables",
+  "functions",
+  "traps",
+  "other",
+  "jobs",
+];
+
+export function freshState(options: ShellOptions): ShellState {
+  return {
+    options,
+    directory: 0,
+    variables: 0,
+    functions: 0,
+    traps: 0,
+    other: 0,
+    jobs: 0,
+  };
+}
+
+/** Gives equal histories equal numbers. One instance serves all graphs that are compared. */
+export interface Histories {
+  append(history: number, event: string): number;
+}
+
+export function createHistories(): Histories {
+  const numbers = new Map<string, number>();
+  return {
+    append(history, event) {
+      const key = `${history} ${event}`;
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      numbers.set(key, numbers.size + 1);
+      return numbers.size;
+    },
+  };
+}
+
+export function stateKey(state: ShellState): string {
+  const { options } = state;
+  return [
+    ...historyFields.map((field) => state[field]),
+    options.errexit,
+    options.nounset,
+    options.pipefail,
+    options.xtrace,
+    options.verbose,
+  ].join(" ");
+}
+
+export const unknownOptions: ShellOptions = {
+  errexit: "unknown",
+  nounset: "unknown",
+  pipefail: "unknown",
+  xtrace: "unknown",
+  verbose: "unknown",
+};

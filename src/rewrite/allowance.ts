@@ -1,0 +1,21 @@
+import { sameWords, type Allowance } from "../behaviour/compare.ts";
+import type { Declarations } from "./types.ts";
+
+/** What the proof has to accept for these changes, and nothing more. */
+export function allowanceFor(declarations: readonly Declarations[]): Allowance {
+  const all = (name: keyof Declarations): Set<string> =>
+    new Set(declarations.flatMap((declared) => declared[name] ?? []));
+  const addedCommands = all("addedCommands");
+  const removedCommands = all("removedCommands");
+  const addedWords = all("addedWords");
+  const removedWords = all("removedWords");
+  return {
+    isAdded: (words) => addedCommands.has(words.join(" ")),
+    isRemoved: (words) => removedCommands.has(words.join(" ")),
+    isSame: (original, rewritten) =>
+      sameWords(
+        original.filter((word) => !removedWords.has(word)),
+        rewritten.filter((word) => !addedWords.has(word)),
+      ),
+  };
+}

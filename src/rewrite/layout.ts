@@ -1,0 +1,69 @@
+import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { LayoutPreference } from "./types.ts";
+
+/** How commands that join a RUN are set on lines of their own. */
+export interface Layout extends LayoutPreference {
+  readonly lineBreak: "\n" | "\r\n";
+  readonly escape: string;
+}
+
+/**
+ * The habit of these RUNs, failing that of the whole file, failing that the preference.
+ */
+export function layoutFor(
+  runs: readonly Instruction[],
+  dockerfile: Dockerfile,
+  preference: LayoutPreference,
+): Layout {
+  const habit =
+    habitOf(runs, dockerfile) ??
+    habitOf(
+      dockerfile.instructions.filter(({ keyword }) => keyword === "RUN"),
+      dockerfile,
+    );
+  return {
+    ...(habit ?? preference),
+    lineBreak: dockerfile.lineBreak,
+    escape: dockerfile.escape,
+  };
+}
+
+/** The most frequent indentation and operator place of continuation lines, if there are any. */
+function habitOf(
+  runs: readonly Instruction[],
+  dockerfile: Dockerfile,
+): LayoutPreference | undefined {
+  const habits = new Map<string, { habit: LayoutPreference; count: number }>();
+  for (const run of runs) {
+    const lines = dockerfile.text.slice(run.range.start, run.range.end).split(/\r?\n/);
+    for (const [index, line] of lines.entries()) {
+      const habit = index > 0 && lineHabit(line, lines[index - 1] ?? "");
+      if (!habit) continue;
+      const key = JSON.stringify(habit);
+      const seen = habits.get(key) ?? { habit, count: 0 };
+      habits.set(key, { habit, count: seen.count + 1 });
+    }
+  }
+  const [first, ...others] = [...habits.values()];
+  return first && others.reduce((a, b) => (b.count > a.count ? b : a), first).habit;
+}
+
+function lineHabit(line: string, previous: string): LayoutPreference | undefined {
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
+  if (line.startsWith("&&", indent.length)) return { indent, operator: "leading" };
+  if (/&&[ \t]*[\\`][ \t]*$/.test(previous) && line.trim() !== "" && !/^\s*#/.test(line))
+    return { indent, operator: "trailing" };
+  return undefined;
+}
+
+/**
+ * What goes between the end of one command and the start of the next one that joins it, with
+ * the comments (`# …`) that stood between them.
+ */
+export function joint(layout: Layout, comments: readonly string[]): string {
+  const { escape, lineBreak, indent } = layout;
+  const lines = comments.map((comment) => `${indent}${comment}${lineBreak}`).join("");
+  return layout.operator === "leading"
+    ? ` ${escape}${lineBreak}${lines}${indent}&& `
+    : ` && ${escape}${lineBreak}${lines}${indent}`;
+}

@@ -1,0 +1,206 @@
+import { findDifference, nothingAllowed, type Allowance } from "../behaviour/compare.ts";
+import { UnmodelledError } from "../behaviour/graph.ts";
+import { runSequence } from "../behaviour/run-sequence.ts";
+import { createHistories } from "../behaviour/state.ts";
+import { TooComplexError } from "../behaviour/step.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { runProgram } from "./run-program.ts";
+
+/** Instructions that only set the image's configuration: a RUN can neither see nor change it. */
+export const configurationKeywords: ReadonlySet<string> = new Set([
+  "CMD",
+  "ENTRYPOINT",
+  "EXPOSE",
+  "HEALTHCHECK",
+  "LABEL",
+  "MAINTAINER",
+  "STOPSIGNAL",
+]);
+
+/**
+ * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`
+ * admits: the same commands in the same shell state under the same conditions, the same
+ * instructions around them, and no comment lost.
+ *
+ * Returns what differs, or undefined if the proof holds. Both texts are read afresh, so that
+ * a mistake in assembling the new text shows up here.
+ */
+export function whyUnproven(
+  original: Dockerfile,
+  rewritten: Dockerfile,
+  allowance: Allowance = nothingAllowed,
+): string | undefined {
+  const [problem] = rewritten.problems;
+  if (problem) return `the result does not parse: ${problem.message}`;
+  if (original.stages.length !== rewritten.stages.length)
+    return "the number of stages changed";
+  if (
+    !sameTexts(
+      globals(original),
+      globals(rewritten),
+      textOf(original),
+      textOf(rewritten),
+    ) ||
+    directivesText(original) !== directivesText(rewritten)
+  )
+    return "what stands before the first FROM changed";
+  for (const [index, stage] of original.stages.entries()) {
+    const other = rewritten.stages[index];
+    const reason =
+      other && whyStageUnproven(original, stage, rewritten, other, allowance);
+    if (reason !== undefined) return reason;
+  }
+  return whyCommentLost(original, rewritten);
+}
+
+function globals({ instructions }: Dockerfile): Instruction[] {
+  return instructions.filter((instruction) => !instruction.stage);
+}
+
+function directivesText({ directives }: Dockerfile): string {
+  return directives.map(({ name, value }) => `${name}=${value}`).join("\n");
+}
+
+type TextOf = (instruction: Instruction) => string;
+
+function textOf({ text }: Dockerfile): TextOf {
+  return ({ range }) => text.slice(range.start, range.end);
+}
+
+function sameTexts(
+  left: readonly Instruction[],
+  right: readonly Instruction[],
+  leftText: TextOf,
+  rightText: TextOf,
+): boolean {
+  return (
+    left.length === right.length &&
+    left.every((item, index) => {
+      const other = right[index];
+      return other !== undefined && leftText(item) === rightText(other);
+    })
+  );
+}
+
+function whyStageUnproven(
+  original: Dockerfile,
+  stage: Stage,
+  rewritten: Dockerfile,
+  otherStage: Stage,
+  allowance: Allowance,
+): string | undefined {
+  const leftText = textOf(original);
+  const rightText = textOf(rewritten);
+  const left = segments(stage);
+  const right = segments(otherStage);
+  if (left.length !== right.length)
+    return "an instruction that RUNs depend on was added or lost";
+  for (const [index, segment] of left.entries()) {
+    const other = right[index];
+    if (!other) continue;
+    if (!sameTexts([segment.barrier], [other.barrier], leftText, rightText))
+      return `${segment.barrier.keyword} changed`;
+    if (!sameTexts(segment.configuration, other.configuration, leftText, rightText))
+      return "the image's configuration changed";
+    const reason = whyRunsUnproven(
+      original,
+      segment.runs,
+      rewritten,
+      other.runs,
+      allowance,
+    );
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** An instruction that RUNs can depend on, and what follows it up to the next such one. */
+interface Segment {
+  readonly barrier: Instruction;
+  readonly runs: Instruction[];
+  readonly configuration: Instruction[];
+}
+
+function segments(stage: Stage): Segment[] {
+  const result: Segment[] = [];
+  for (const instruction of stage.instructions) {
+    const current = result.at(-1);
+    if (current && instruction.keyword === "RUN") current.runs.push(instruction);
+    else if (current && configurationKeywords.has(instruction.keyword))
+      current.configuration.push(instruction);
+    else result.push({ barrier: instruction, runs: [], configuration: [] });
+  }
+  return result;
+}
+
+function whyRunsUnproven(
+  original: Dockerfile,
+  left: readonly Instruction[],
+  rewritten: Dockerfile,
+  right: readonly Instruction[],
+  allowance: Allowance,
+): string | undefined {
+  const leftText = textOf(original);
+  const rightText = textOf(rewritten);
+  const same = (from: number, to: number): boolean => {
+    const [a, b] = [left.at(from), right.at(to)];
+    return a !== undefined && b !== undefined && leftText(a) === rightText(b);
+  };
+  const shorter = Math.min(left.length, right.length);
+  let start = 0;
+  while (start < shorter && same(start, start)) start += 1;
+  let end = 0;
+  while (end < shorter - start && same(-1 - end, -1 - end)) end += 1;
+  const leftRuns = left.slice(start, left.length - end);
+  const rightRuns = right.slice(start, right.length - end);
+  if (leftRuns.length === 0 && rightRuns.length === 0) return undefined;
+
+  const histories = createHistories();
+  try {
+    const difference = findDifference(
+      runSequence(
+        leftRuns.map((run) => runProgram(run, original)),
+        histories,
+      ),
+      runSequence(
+        rightRuns.map((run) => runProgram(run, rewritten)),
+        histories,
+      ),
+      allowance,
+    );
+    return (
+      difference &&
+      `it would run “${difference.rewritten}” in place of “${difference.original}”`
+    );
+  } catch (error) {
+    if (error instanceof TooComplexError) return "the script is too complex to prove";
+    if (error instanceof UnmodelledError) return error.message;
+    throw error;
+  }
+}
+
+/** A comment may move from the end of a shell script to a line of its own, but not vanish. */
+function whyCommentLost(original: Dockerfile, rewritten: Dockerfile): string | undefined {
+  const remaining = commentTexts(rewritten);
+  for (const [text, count] of commentTexts(original)) {
+    if ((remaining.get(text) ?? 0) < count) return `the comment “${text}” was lost`;
+  }
+  return undefined;
+}
+
+function commentTexts(dockerfile: Dockerfile): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (text: string): void => {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  };
+  for (const { text } of dockerfile.comments) count(text);
+  for (const instruction of dockerfile.instructions) {
+    if (instruction.keyword !== "RUN") continue;
+    const program = runProgram(instruction, dockerfile);
+    if (program.kind !== "script") continue;
+    const { script } = program;
+    if (script.commentStart !== undefined)
+      count(script.text.slice(script.commentStart + 1).trim());
+  }
+  return counts;
+}

@@ -1,0 +1,42 @@
+import type { Program } from "../behaviour/run-sequence.ts";
+import { stateBefore } from "../dockerfile/state.ts";
+import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import { readShell } from "../shell/dialect.ts";
+import { parseScript } from "../shell/parse.ts";
+
+export type ScriptProgram = Extract<Program, { kind: "script" }>;
+
+/** A RUN as the shell sees it, or the reason why nothing can be said of it. */
+export type RunProgram =
+  | ScriptProgram
+  | { readonly kind: "opaque"; readonly text: string; readonly reason: string };
+
+const known = new WeakMap<Instruction, RunProgram>();
+
+export function runProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
+  const cached = known.get(run);
+  if (cached) return cached;
+  const program = readProgram(run, dockerfile);
+  known.set(run, program);
+  return program;
+}
+
+function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
+  const text = dockerfile.text.slice(run.range.start, run.range.end);
+  const opaque = (reason: string): RunProgram => ({ kind: "opaque", text, reason });
+  if (run.json) return opaque("exec form runs without a shell");
+  if (run.heredocs.length > 0) return opaque("heredocs are left as they are");
+  const { shell: shellWords } = stateBefore(run, dockerfile);
+  const shell = shellWords && readShell(shellWords);
+  if (!shell) return opaque("the shell is not one of sh, bash, dash and ash");
+  const script = parseScript(run.body.text, shell.dialect);
+  if (script.unreadable !== undefined) return opaque(script.unreadable);
+  if (script.tree.commands.length === 0) return opaque("it runs no command");
+  return { kind: "script", script, shell, flags: flagsText(run, dockerfile) };
+}
+
+export function flagsText(run: Instruction, dockerfile: Dockerfile): string {
+  return run.flags
+    .map(({ range }) => dockerfile.text.slice(range.start, range.end))
+    .join(" ");
+}

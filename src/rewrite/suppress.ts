@@ -1,0 +1,52 @@
+import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+
+/** hadolint's rules that ask for what a transform does (github.com/hadolint/hadolint, Rules). */
+const hadolintRules: ReadonlyMap<string, readonly string[]> = new Map([
+  ["merge-runs", ["DL3059"]],
+  ["no-cache-flags", ["DL3019", "DL3042"]],
+  ["clean-package-cache", ["DL3009", "DL3032", "DL3036", "DL3040", "DL3060"]],
+]);
+
+/** Tells whether a comment in the file asks to leave an instruction alone. */
+export interface Suppressions {
+  isIgnored(instruction: Instruction, transform: string): boolean;
+}
+
+export function readSuppressions(dockerfile: Dockerfile): Suppressions {
+  const comments = dockerfile.comments.map(({ text }) => text);
+  const wholeFile = comments.some((text) => /^dockerslim-ignore/.test(text));
+  const globally = comments.some((text) => /^hadolint\s+global\s/.test(text));
+  return {
+    isIgnored(instruction, transform) {
+      return (
+        (wholeFile &&
+          comments.some((text) => names(text, "dockerslim-ignore-file", transform))) ||
+        (globally &&
+          comments.some((text) => namesRule(text, "hadolint global", transform))) ||
+        instruction.leadingComments.some(
+          ({ text }) =>
+            names(text, "dockerslim-ignore", transform) ||
+            namesRule(text, "hadolint", transform),
+        )
+      );
+    },
+  };
+}
+
+/** `<keyword> [ids] [-- reason]`; without ids it means all transforms. */
+function names(text: string, keyword: string, transform: string): boolean {
+  const [instruction = ""] = text.split(/\s--(?:\s|$)/);
+  const [first, ...ids] = instruction.split(/[\s,]+/).filter((word) => word !== "");
+  return first === keyword && (ids.length === 0 || ids.includes(transform));
+}
+
+/** `<keyword> ignore=DL3009,DL3015`. */
+function namesRule(text: string, keyword: string, transform: string): boolean {
+  const rules = hadolintRules.get(transform) ?? [];
+  const [, list] = /^([a-z ]+?)\s+ignore\s*=\s*(.*)$/.exec(text) ?? [];
+  return (
+    list !== undefined &&
+    text.replace(/\s+/g, " ").startsWith(`${keyword} ignore`) &&
+    list.split(/[\s,]+/).some((rule) => rules.includes(rule))
+  );
+}

@@ -1,0 +1,36 @@
+import { forEachChild, type Command, type SyntaxNode } from "unbash";
+import { readInvocation, type Invocation } from "./invocation.ts";
+import type { Script } from "./parse.ts";
+
+export interface SimpleCommand {
+  readonly node: Command;
+  /** The nodes around it, outermost first, the script's root not among them. */
+  readonly ancestors: readonly SyntaxNode[];
+  /** Undefined for a bare assignment or redirection. */
+  readonly invocation: Invocation | undefined;
+}
+
+const known = new WeakMap<Script, readonly SimpleCommand[]>();
+
+/**
+ * All simple commands of a script in the order of the text, also those inside functions,
+ * loops and substitutions. Offsets of their nodes are offsets into the script; commands
+ * inside backquotes with escapes are left out, because theirs would not be.
+ */
+export function simpleCommands(script: Script): readonly SimpleCommand[] {
+  const cached = known.get(script);
+  if (cached) return cached;
+  const commands: SimpleCommand[] = [];
+  const visit = (node: SyntaxNode, ancestors: readonly SyntaxNode[]): void => {
+    if (node.type === "Script" && node.source !== undefined) return;
+    if (node.type === "Command")
+      commands.push({ node, ancestors, invocation: readInvocation(node) });
+    const inside = node.type === "Script" ? ancestors : [...ancestors, node];
+    forEachChild(node, (child) => {
+      visit(child, inside);
+    });
+  };
+  visit(script.tree, []);
+  known.set(script, commands);
+  return commands;
+}
