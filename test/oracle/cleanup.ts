@@ -1,0 +1,223 @@
+/**
+ * The differences that a transform may declare, as a strict table: clean-up that is added,
+ * flags that stop a cache from being kept, and what such a flag makes idle. Whatever isn't
+ * written here has to be equal.
+ */
+
+/** Folders that hold nothing but a package manager's cache. */
+const CACHE_PATHS = [
+  /^\/var\/lib\/apt\/lists\/?(?:\*|\*\/\*)?$/,
+  /^\/var\/cache\/apt\/?(?:\*|archives(?:\/(?:\*(?:\.deb)?|partial\/\*)?)?)?$/,
+  /^\/var\/cache\/(?:yum|dnf|libdnf5|zypp|debconf)\/?\*?$/,
+  /^\/var\/cache\/pacman\/pkg\/?\*?$/,
+  /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|uv|pypoetry|pipenv|pdm|composer|yarn|go-build)|npm|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
+  /^\/usr\/local\/share\/\.cache(?:\/yarn)?(?:\/\*)?$/,
+  /^\/usr\/local\/bundle\/cache(?:\/\*(?:\.gem)?)?$/,
+  /^\/tmp\/pear(?:\/\*)?$/,
+];
+
+const CLEANING_COMMANDS = [
+  /^apt-get (?:-y )?(?:auto)?clean(?: -y)?$/,
+  /^(?:yum|dnf|dnf5|microdnf|tdnf)(?: -y| -q)* clean all$/,
+  /^zypper(?: --non-interactive| -n)? clean(?: --all| -a)?$/,
+  /^npm cache clean --force$/,
+  /^yarn cache clean$/,
+  /^(?:conda|mamba|micromamba) clean (?:-afy|--all(?: --yes| -y)|-a -f -y|-ay|-tipy)$/,
+  /^composer (?:clear-cache|clearcache)$/,
+  /^uv cache clean$/,
+  /^pnpm store prune$/,
+];
+
+export function isCleanup(argv: readonly string[]): boolean {
+  const words = withoutSudo(argv);
+  if (CLEANING_COMMANDS.some((command) => command.test(words.join(" ")))) return true;
+  const paths = removedPaths(words);
+  return (
+    paths !== undefined &&
+    paths.length > 0 &&
+    paths.every((path) => CACHE_PATHS.some((cache) => cache.test(path)))
+  );
+}
+
+/** What `rm -r…` removes; `undefined` for any other command. */
+export function removedPaths(argv: readonly string[]): readonly string[] | undefined {
+  const words = withoutSudo(argv);
+  if (!/^(?:\/usr)?(?:\/bin\/)?rm$/.test(words[0] ?? "")) return undefined;
+  const options = words.slice(1).filter((word) => word.startsWith("-"));
+  if (options.some((option) => !/^-[rRf]+$/.test(option) && option !== "--"))
+    return undefined;
+  if (!options.some((option) => /r/i.test(option))) return undefined;
+  return words.slice(1).filter((word) => !word.startsWith("-"));
+}
+
+function withoutSudo(argv: readonly string[]): readonly string[] {
+  return argv[0] === "sudo" ? argv.slice(1) : argv;
+}
+
+export function removesAptLists(argv: readonly string[]): boolean {
+  return (removedPaths(argv) ?? []).some((path) => path.startsWith("/var/lib/apt/lists"));
+}
+
+export type AptUse = "update" | "reads lists" | "none";
+
+export function aptUse(argv: readonly string[]): AptUse {
+  const at = argv.findIndex((word) =>
+    /^(?:.*\/)?(?:apt-get|apt|aptitude|apt-cache|add-apt-repository)$/.test(word),
+  );
+  if (at < 0) {
+    // A script in one word, as `sudo sh -c '…'` has it, reads what it mentions.
+    const text = argv.join(" ");
+    if (
+      !/\b(?:apt-get|apt|aptitude)\b[^;&|]*\b(?:install|upgrade|build-dep)\b/.test(text)
+    )
+      return "none";
+    return /\b(?:apt-get|apt|aptitude)\b[^;&|]*\bupdate\b/.test(text)
+      ? "update"
+      : "reads lists";
+  }
+  const rest = argv.slice(at + 1);
+  if ((argv[at] ?? "").endsWith("add-apt-repository"))
+    return rest.includes("-n") || rest.includes("--no-update") ? "none" : "update";
+  if (rest.includes("update")) return "update";
+  if ((argv[at] ?? "").endsWith("apt-cache")) return "reads lists";
+  const readers =
+    /^(?:install|reinstall|upgrade|dist-upgrade|full-upgrade|safe-upgrade|build-dep|source|download|satisfy|show|search|policy)$/;
+  // A package in a file of the build still takes its dependencies from the lists.
+  return rest.some((word) => readers.test(word)) ? "reads lists" : "none";
+}
+
+interface FlagRule {
+  readonly command: RegExp;
+  readonly subcommand: RegExp;
+  readonly added: string;
+  /** Options that the added one makes idle. */
+  readonly idle: RegExp;
+}
+
+const NOTHING_IDLE = /(?!)/;
+const FLAG_RULES: readonly FlagRule[] = [
+  {
+    command: /^(?:.*\/)?apk$/,
+    subcommand: /^(?:add|upgrade|fix|fetch)$/,
+    added: "--no-cache",
+    idle: /^(?:-U|--update|--update-cache)$/,
+  },
+  {
+    command: /^(?:(?:.*\/)?pip[\d.]*|pip|-mpip)$/,
+    subcommand: /^(?:install|wheel|download)$/,
+    added: "--no-cache-dir",
+    idle: NOTHING_IDLE,
+  },
+  {
+    command: /^(?:.*\/)?(?:uv|poetry|composer)$/,
+    subcommand: /^(?:install|sync|add|pip|update|require|create-project|tool|run)$/,
+    added: "--no-cache",
+    idle: NOTHING_IDLE,
+  },
+];
+
+/** Whether `after` is `before` with a flag of the table, and without what that makes idle. */
+export function differsByFlag(
+  before: readonly string[],
+  after: readonly string[],
+): boolean {
+  return FLAG_RULES.some((rule) => {
+    const command = after.findIndex((word) => rule.command.test(word));
+    if (command < 0) return false;
+    const subcommand = after.findIndex(
+      (word, i) => i > command && rule.subcommand.test(word),
+    );
+    const positions = new Set([command + 1, subcommand + 1]);
+    return after.some((word, i) => {
+      if (word !== rule.added || !positions.has(i) || subcommand < 0) return false;
+      const rest = after.filter((_, j) => j !== i);
+      return (
+        sameWords(before, rest) || sameWords(withoutIdle(before, command, rule), rest)
+      );
+    });
+  });
+}
+
+/** The same flag was there all along, and only what it makes idle has gone. */
+export function dropsIdleFlags(
+  before: readonly string[],
+  after: readonly string[],
+): boolean {
+  return FLAG_RULES.some((rule) => {
+    const command = after.findIndex((word) => rule.command.test(word));
+    return (
+      command >= 0 &&
+      after.includes(rule.added) &&
+      sameWords(withoutIdle(before, command, rule), after)
+    );
+  });
+}
+
+function withoutIdle(
+  words: readonly string[],
+  command: number,
+  rule: FlagRule,
+): readonly string[] {
+  return words.filter((word, i) => i <= command || !rule.idle.test(word));
+}
+
+export function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, i) => word === b[i]);
+}
+
+export function isApk(argv: readonly string[]): boolean {
+  return argv.some((word) => /^(?:.*\/)?apk$/.test(word));
+}
+
+/** `apk` that needs the package index. */
+export function apkReadsIndex(argv: readonly string[]): boolean {
+  return (
+    isApk(argv) &&
+    argv.some((word) =>
+      /^(?:add|upgrade|fix|fetch|search|list|policy|info|version)$/.test(word),
+    )
+  );
+}
+
+/** `apk` that fetches the index for itself and keeps nothing. */
+export function apkKeepsNothing(argv: readonly string[]): boolean {
+  return argv.includes("--no-cache");
+}
+
+export function isApkUpdate(argv: readonly string[]): boolean {
+  const words = withoutSudo(argv);
+  return (
+    /^(?:.*\/)?apk$/.test(words[0] ?? "") &&
+    words
+      .slice(1)
+      .filter((word) => !/^(?:-q|--quiet|--no-cache|-v)$/.test(word))
+      .join() === "update"
+  );
+}
+
+const APK_CACHE = /^\/var\/cache\/apk(?:\/\*)?\/?$/;
+
+/** `rm` of the apk cache alone. */
+export function removesApkCache(argv: readonly string[]): boolean {
+  const paths = removedPaths(argv);
+  return (
+    paths !== undefined && paths.length > 0 && paths.every((path) => APK_CACHE.test(path))
+  );
+}
+
+/** `after` is the same `rm` without the apk cache among its paths. */
+export function dropsApkCachePath(
+  before: readonly string[],
+  after: readonly string[],
+): boolean {
+  const paths = removedPaths(after);
+  return (
+    paths !== undefined &&
+    paths.length > 0 &&
+    before.length > after.length &&
+    sameWords(
+      before.filter((word) => !APK_CACHE.test(word)),
+      after,
+    )
+  );
+}

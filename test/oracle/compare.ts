@@ -1,0 +1,147 @@
+/** Compares what two builds did in one situation. */
+import type { Pair } from "./align.ts";
+import { alignStages, readerOfRemovedLists } from "./align.ts";
+import type { Build, StageResult } from "./execute.ts";
+import type { Stage } from "./plan.ts";
+import type { Difference } from "./verdict.ts";
+import { describeItem } from "./verdict.ts";
+
+export type Comparison =
+  | { readonly equal: true; readonly pairs: readonly (Pair & { stageIndex: number })[] }
+  | { readonly equal: false; readonly difference: Omit<Difference, "situation"> };
+
+interface Side {
+  readonly stages: readonly Stage[];
+  readonly build: Build;
+}
+
+export function compareBuilds(before: Side, after: Side): Comparison {
+  const pairs: (Pair & { stageIndex: number })[] = [];
+  const count = Math.max(before.build.stages.length, after.build.stages.length);
+  const empty: StageResult = {
+    items: [],
+    tree: { id: "", files: new Map(), folders: [] },
+    output: "",
+    hasBackground: false,
+  };
+  for (let index = 0; index < count; index++) {
+    const a = before.build.stages[index] ?? empty;
+    const b = after.build.stages[index] ?? empty;
+    const alignment = alignStages(a, b);
+    if (!alignment.equal)
+      return different(
+        "the builds take different steps",
+        describeItem(alignment.before) + ending(alignment.before, before.build),
+        describeItem(alignment.after) + ending(alignment.after, after.build),
+        alignment.what,
+      );
+    for (const pair of alignment.pairs) pairs.push({ ...pair, stageIndex: index });
+    const parents = after.stages.map((stage) => stage.parent);
+    for (const itemIndex of alignment.added) {
+      const found = readerOfRemovedLists(after.build.stages, parents, index, itemIndex);
+      if (found)
+        return different(
+          "the package lists are removed before their reader",
+          "lists still there",
+          `line ${found.removed.line}: ${found.removed.argv.join(" ")}`,
+          [`reader, line ${found.reader.line}: ${found.reader.argv.join(" ")}`],
+        );
+    }
+    const unequal = compareFiles(a, b) ?? compareOutput(a, b);
+    if (unequal) return unequal;
+  }
+  const one = before.build.failure;
+  const two = after.build.failure;
+  if ((one === undefined) !== (two === undefined))
+    return different(
+      "one build fails and the other doesn't",
+      outcome(before.build),
+      outcome(after.build),
+    );
+  return { equal: true, pairs };
+}
+
+function different(
+  summary: string,
+  before: string,
+  after: string,
+  details: readonly string[] = [],
+): Comparison {
+  return { equal: false, difference: { summary, before, after, details } };
+}
+
+function ending(item: unknown, build: Build): string {
+  return item === undefined ? ` (${outcome(build)})` : "";
+}
+
+function outcome({ failure }: Build): string {
+  return failure
+    ? `the build fails in line ${failure.line} with status ${failure.status}`
+    : "the build succeeds";
+}
+
+function compareFiles(a: StageResult, b: StageResult): Comparison | undefined {
+  for (const path of new Set([...a.tree.files.keys(), ...b.tree.files.keys()])) {
+    const one = a.tree.files.get(path);
+    const two = b.tree.files.get(path);
+    if (one?.content.equals(two?.content ?? Buffer.alloc(0)) && one.mode === two?.mode)
+      continue;
+    const describe = (file: typeof one) =>
+      file
+        ? `${file.mode.toString(8)} ${JSON.stringify(file.content.toString())}`
+        : "no such file";
+    return different(`the shell wrote ${path} differently`, describe(one), describe(two));
+  }
+  return undefined;
+}
+
+function compareOutput(a: StageResult, b: StageResult): Comparison | undefined {
+  // Jobs in the background print when they get to it.
+  if (a.output === b.output || a.hasBackground || b.hasBackground) return undefined;
+  const lines = (text: string) => text.split("\n");
+  const at = lines(a.output).findIndex((line, i) => line !== lines(b.output)[i]);
+  const show = (text: string) => JSON.stringify(lines(text)[at] ?? "");
+  return different(
+    "builtins of the shell print different text",
+    show(a.output),
+    show(b.output),
+  );
+}
+
+/** Stages, their bases and what their images would carry. */
+export function compareConfigurations(
+  before: readonly Stage[],
+  after: readonly Stage[],
+): Comparison | undefined {
+  if (before.length !== after.length)
+    return different(
+      "the number of stages differs",
+      `${before.length}`,
+      `${after.length}`,
+    );
+  for (const [index, one] of before.entries()) {
+    const two = after[index];
+    if (!two) continue;
+    if (one.from !== two.from || one.parent !== two.parent)
+      return different(
+        "a stage starts from something else",
+        `line ${one.line}: FROM ${one.from}`,
+        `line ${two.line}: FROM ${two.from}`,
+      );
+    const names = new Set([
+      ...Object.keys(one.configuration),
+      ...Object.keys(two.configuration),
+    ]);
+    for (const name of names) {
+      const left = one.configuration[name];
+      const right = two.configuration[name];
+      if (left === right) continue;
+      return different(
+        `the image of the stage in line ${one.line} carries another ${name}`,
+        left ?? "none",
+        right ?? "none",
+      );
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+/** What the oracle says, and how a person reads it. */
+import type { Item } from "./execute.ts";
+
+export interface Difference {
+  /** What was made to happen: "every command succeeds", "… fails" and so on. */
+  readonly situation: string;
+  readonly summary: string;
+  readonly before: string;
+  readonly after: string;
+  readonly details: readonly string[];
+}
+
+export type Verdict =
+  | { readonly kind: "equal"; readonly events: number; readonly injected: number }
+  | { readonly kind: "different"; readonly difference: Difference }
+  | { readonly kind: "skipped"; readonly reason: string };
+
+export function describeItem(item: Item | undefined): string {
+  if (!item) return "nothing more";
+  if (item.type === "barrier") return `line ${item.line}: ${item.text}`;
+  const { kind, argv } = item.event;
+  const words = argv.map((word) =>
+    /^[\w@%+=:,./*~-]+$/.test(word) ? word : JSON.stringify(word),
+  );
+  const verb = kind === "exec" ? "" : `${kind} `;
+  return `line ${item.line}: ${verb}${words.join(" ")}`;
+}
+
+export function describeVerdict(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case "equal":
+      return `equal (${verdict.events} events, ${verdict.injected} failures tried)`;
+    case "skipped":
+      return `skipped: ${verdict.reason}`;
+    case "different": {
+      const { situation, summary, before, after, details } = verdict.difference;
+      return [
+        `different: ${summary}, when ${situation}`,
+        `  before  ${before}`,
+        `  after   ${after}`,
+        ...details.map((detail) => `  ${detail}`),
+      ].join("\n");
+    }
+  }
+}
