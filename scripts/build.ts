@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 import { configSchema } from "../src/files/config-schema.ts";
 import { transforms } from "../transforms/index.ts";
 
@@ -13,6 +13,22 @@ const common: BuildOptions = {
   legalComments: "none",
   logLevel: "warning",
   mainFields: ["module", "main"],
+};
+
+/**
+ * Commander loads child_process, a tenth of Node's own start, for subcommands that are
+ * programs of their own; there are none here.
+ */
+const commanderWithoutProcesses: Plugin = {
+  name: "commander-without-processes",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer)
+        ? { path: "child_process", namespace: "empty" }
+        : undefined,
+    );
+    hooks.onLoad({ filter: /./, namespace: "empty" }, () => ({ contents: "export {}" }));
+  },
 };
 
 rmSync("dist", { recursive: true, force: true });
@@ -34,6 +50,7 @@ await build({
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   external: ["prettier"],
+  plugins: [commanderWithoutProcesses],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },

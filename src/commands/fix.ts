@@ -6,7 +6,7 @@ import {
   type ConfigLookup,
 } from "../files/config.ts";
 import { displayPath, findTargets, type Target } from "../files/discover.ts";
-import { commitCheck } from "../files/git.ts";
+import type { CommitCheck } from "../files/git.ts";
 import { layoutLookup } from "../files/layout.ts";
 import { coloursFor, type Colours } from "../output/colour.ts";
 import type { FileReport } from "../output/file-report.ts";
@@ -108,13 +108,7 @@ export async function fixCommand(
       withDiff: reporter !== undefined && (format === "diff" || format === "json"),
       configFor,
       layoutFor: layoutLookup(),
-      commitCheck: options.allowDirty
-        ? () => Promise.resolve(undefined)
-        : commitCheck(
-            targets.flatMap((target) =>
-              target.kind === "file" ? [target.realPath] : [],
-            ),
-          ),
+      commitCheck: await commitCheckFor(targets, options),
       stdinPath: resolve(cwd, options.stdinFilename ?? "Dockerfile"),
       readStdin: () => readStdin(interruption),
       interrupted: () => interruption.exitCode() !== undefined,
@@ -223,6 +217,17 @@ async function chosenConfig({ config }: FixCommandOptions, cwd: string) {
   if ("problem" in loaded) return loaded;
   const lookup: ConfigLookup = () => Promise.resolve(loaded);
   return lookup;
+}
+
+async function commitCheckFor(
+  targets: readonly Target[],
+  { write, allowDirty }: FixCommandOptions,
+): Promise<CommitCheck> {
+  if (!write || allowDirty) return () => Promise.resolve(undefined);
+  const { commitCheck } = await import("../files/git.ts");
+  return commitCheck(
+    targets.flatMap((target) => (target.kind === "file" ? [target.realPath] : [])),
+  );
 }
 
 async function reporterFor(

@@ -1,6 +1,6 @@
-/** `1 file`, `2 files`; pass `many` where the plural is not made with an s. */
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount.toLocaleString("en-US")} ${amount === 1 ? one : many}`;
+/** `1 file`, `2 files`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
 /** Joins sentences, each of which gets exactly one full stop; empty ones are left out. */
