@@ -51,6 +51,8 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
   external: ["prettier"],
   plugins: [commanderWithoutProcesses],
+  // write-file-atomic makes its temporary names from it; an ES module has none.
+  define: { __filename: "import.meta.url" },
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
