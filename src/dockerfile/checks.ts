@@ -2,6 +2,7 @@ import { readAssignments } from "./assignments.ts";
 import { isDockerSyntax } from "./directives.ts";
 import { checkFlags } from "./flag-rules.ts";
 import { instructionJson, isKnownKeyword } from "./instruction.ts";
+import { readPhysicalLine } from "./logical-line.ts";
 import { lex } from "./lexer.ts";
 import { splitWords } from "./space.ts";
 import type { Dockerfile, Instruction, ParseProblem } from "./types.ts";
@@ -26,9 +27,31 @@ export function checkText(text: string): ParseProblem | undefined {
       };
 }
 
+/** Longest physical line that BuildKit reads, in bytes of UTF-8. */
+const MAX_LINE_BYTES = 65_535;
+
+function checkLineLengths(text: string, problems: ParseProblem[]): void {
+  for (let start = 0; start < text.length;) {
+    const { end, next } = readPhysicalLine(text, start);
+    // A UTF-16 unit takes three bytes at most.
+    if (
+      (end - start) * 3 > MAX_LINE_BYTES &&
+      new TextEncoder().encode(text.slice(start, end)).length > MAX_LINE_BYTES
+    ) {
+      problems.push({
+        message: `The line is longer than the ${MAX_LINE_BYTES} bytes that Docker reads.`,
+        hint: "Break it up with escape characters at the ends of the lines.",
+        range: { start, end },
+      });
+    }
+    start = next;
+  }
+}
+
 /** Adds what BuildKit refuses in the file as a whole. */
 export function checkFile(dockerfile: Dockerfile, problems: ParseProblem[]): void {
   const { instructions, stages, directives, text } = dockerfile;
+  if (text.length * 3 > MAX_LINE_BYTES) checkLineLengths(text, problems);
   const unknown = instructions.filter(({ keyword }) => {
     return !isKnownKeyword(keyword);
   });
@@ -109,7 +132,12 @@ function bodyProblem(instruction: Instruction, escape: string): Finding | undefi
     case "LABEL":
     case "ARG": {
       const assignments = readAssignments(keyword, body, escape);
-      if (typeof assignments !== "string") return undefined;
+      if (typeof assignments !== "string") {
+        return expansionProblem(
+          assignments.map(({ value }) => value ?? ""),
+          escape,
+        );
+      }
       return {
         message: assignments,
         hint: `Write ${keyword} name=value, with quotes around a value that holds blanks.`,
@@ -117,18 +145,22 @@ function bodyProblem(instruction: Instruction, escape: string): Finding | undefi
     }
     case "ADD":
     case "COPY":
-      return copyProblem(keyword, json ?? splitWords(body));
+      return copyProblem(instruction, json ?? splitWords(body), escape);
     case "MAINTAINER":
+      return body === "" ? missingArgument(keyword) : undefined;
     case "STOPSIGNAL":
     case "USER":
     case "WORKDIR":
+      return body === "" ? missingArgument(keyword) : expansionProblem([body], escape);
     case "EXPOSE":
-      return body === "" ? missingArgument(keyword) : undefined;
+      return body === ""
+        ? missingArgument(keyword)
+        : expansionProblem(splitWords(body), escape);
     case "VOLUME": {
       const volumes = json ?? splitWords(body);
       return volumes.length === 0 || volumes.some((name) => name.trim() === "")
         ? missingArgument(keyword)
-        : undefined;
+        : expansionProblem(volumes, escape);
     }
     case "SHELL":
       return json === undefined || json.length === 0
@@ -175,17 +207,30 @@ function fromProblem(body: string, escape: string): Finding | undefined {
       hint: "Start with a letter; then letters, digits, - _ and . may follow.",
     };
   }
-  const options = { escape, keepQuotes: false, keepEscapes: false };
-  if (lex(image, options) === undefined) {
-    return {
-      message: `Docker can't expand the image “${image}”.`,
-      hint: "Check its quotes and its ${…}.",
-    };
-  }
-  return undefined;
+  return expansionProblem([image], escape);
 }
 
-function copyProblem(keyword: string, paths: readonly string[]): Finding | undefined {
+/** Where BuildKit expands variables, it also wants complete quotes. */
+function expansionProblem(
+  values: readonly string[],
+  escape: string,
+): Finding | undefined {
+  const options = { escape, keepQuotes: false, keepEscapes: false };
+  const broken = values.find((value) => {
+    return /['"$]/.test(value) && lex(value, options) === undefined;
+  });
+  if (broken === undefined) return undefined;
+  return {
+    message: `Docker can't read the quotes or the expansions in “${broken}”.`,
+    hint: "Close every quote and every ${…}.",
+  };
+}
+
+function copyProblem(
+  { keyword, heredocs }: Instruction,
+  paths: readonly string[],
+  escape: string,
+): Finding | undefined {
   if (paths.length < 2) {
     return {
       message: `${keyword} needs a source and a destination.`,
@@ -198,7 +243,8 @@ function copyProblem(keyword: string, paths: readonly string[]): Finding | undef
       hint: "Add a path behind the heredoc.",
     };
   }
-  return undefined;
+  // A quoted delimiter may hold blanks, so its words needn't be complete.
+  return heredocs.length > 0 ? undefined : expansionProblem(paths, escape);
 }
 
 function healthcheckProblem(

@@ -16,16 +16,21 @@ export function readDirective(
 ): Directive | undefined {
   const hash = skipSpace(text, start, end);
   if (text[hash] !== "#") return undefined;
-  const match =
-    /^([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.*[^\t\f\r ])[\t\f\r ]*$/.exec(
-      text.slice(skipSpace(text, hash + 1, end), end),
-    );
+  const content = text.slice(skipSpace(text, hash + 1, end), end);
+  const match = /^([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=(.+)$/.exec(content);
   const name = match?.[1]?.toLowerCase();
-  const value = match?.[2];
+  // Where there are only blanks, BuildKit takes one of them for the value.
+  const value = match?.[2] && (trimBlanks(match[2]) || " ");
   if (name === undefined || value === undefined || !KNOWN.has(name)) {
     return undefined;
   }
   return { name, value, range: { start: hash, end } };
+}
+
+function trimBlanks(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\t\f\r ]/.test(text[end - 1] ?? "")) end--;
+  return text.slice(0, end).replace(/^[\t\f\r ]+/, "");
 }
 
 /** Why BuildKit refuses `directive` after the `earlier` ones; undefined if it doesn't. */

@@ -84,6 +84,12 @@ function flagProblem(
       hint: `Write --${name}=value, without a blank.`,
     };
   }
+  if (keyword === "COPY" && name === "from" && /\$[\w{]/.test(value ?? "")) {
+    return {
+      message: "COPY --from takes no variables.",
+      hint: "Add a stage, FROM with the variable AS name, and copy from that name.",
+    };
+  }
   if (kind === "boolean" && !/^(true|false)$/i.test(value ?? "true")) {
     return {
       message: `The flag --${name} takes true or false.`,

@@ -25,22 +25,21 @@ export function imageReference(
 
 function splitReference(reference: string): ReferenceParts | undefined {
   if (!/^[\w.:/@+-]+$/.test(reference)) return undefined;
-  const [from] = DockerfileParser.parse(`FROM ${reference}`).getFROMs();
-  const digest = from?.getImageDigest() ?? undefined;
-  const named = digest === undefined ? reference : reference.slice(0, -digest.length - 1);
-  // dockerfile-ast finds no tag where a port or a digest is there too, and then leaves the
-  // tag in the name; a tag is what follows a colon behind the last slash.
-  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
-  const path = colon === -1 ? named : named.slice(0, colon);
-  // dockerfile-ast takes `team` in `team/app.web` for a registry, because it looks for a dot
-  // anywhere; only one in the first part makes that part a host.
-  const slash = path.indexOf("/");
-  const host = path.slice(0, Math.max(slash, 0));
-  const isHost = /[.:]/.test(host) || host === "localhost" || /[A-Z]/.test(host);
+  // The digest is cut off first, because dockerfile-ast finds no tag in
+  // `host:5000/name:tag@digest` and leaves the tag in the name.
+  const at = reference.indexOf("@");
+  const named = at === -1 ? reference : reference.slice(0, at);
+  const [from] = DockerfileParser.parse(`FROM ${named}`).getFROMs();
+  const tag = from?.getImageTag() ?? undefined;
+  const path = tag === undefined ? named : named.slice(0, -tag.length - 1);
+  // dockerfile-ast takes a dot anywhere for a host's, so that `team` in `team/app.web` is a
+  // registry for it; only a first part with a dot, a port or the name localhost is one.
+  const host = from?.getRegistry() ?? "";
+  const isHost = /[.:]/.test(host) || host === "localhost";
   return {
     registry: isHost ? host : undefined,
-    repository: isHost ? path.slice(slash + 1) : path,
-    tag: colon === -1 ? undefined : named.slice(colon + 1),
-    digest,
+    repository: isHost ? path.slice(host.length + 1) : path,
+    tag,
+    digest: at === -1 ? undefined : reference.slice(at + 1),
   };
 }

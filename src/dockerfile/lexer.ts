@@ -55,10 +55,10 @@ export function lex(source: string, options: LexOptions): Lexed | undefined {
       inWord = false;
     }
   };
-  const appendSplit = (text: string, from: number) => {
+  const appendSplit = (text: string, from: number, end: number) => {
     for (const character of text) {
       if (!isSpace(character.codePointAt(0) ?? 0)) append(character, from);
-      else if (inWord) finish(position);
+      else if (inWord) finish(end);
     }
   };
 
@@ -90,13 +90,13 @@ export function lex(source: string, options: LexOptions): Lexed | undefined {
       } else {
         const plain = nextCharacter();
         result += plain;
-        if (split) appendSplit(plain, from);
+        if (split) appendSplit(plain, from, from);
         continue;
       }
       if (piece === undefined) return undefined;
       result += piece;
       if (!split) continue;
-      if (character === "$") appendSplit(piece, from);
+      if (character === "$") appendSplit(piece, from, position);
       else append(piece, from);
     }
     return stop === undefined ? result : undefined;
