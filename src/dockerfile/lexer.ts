@@ -28,6 +28,11 @@ export interface Lexed {
   readonly unknown: boolean;
 }
 
+const VARIABLE_NAME = /\p{Nd}+|[@*#?\-$!]|[\p{L}_][\p{L}\p{Nd}_]*/uy;
+
+/** Keeps a hostile file from exhausting the stack; no real one comes near. */
+const MAX_NESTING = 64;
+
 /**
  * Splits and expands `source` as BuildKit's own lexer does (frontend/dockerfile/shell/lex.go).
  * It only resembles a shell: `$(…)` is no unit, and many `${…}` forms are errors.
@@ -42,6 +47,7 @@ export function lex(source: string, options: LexOptions): Lexed | undefined {
   let inWord = false;
   let unknown = false;
   let position = 0;
+  let nesting = 0;
 
   const append = (text: string, from: number) => {
     if (!inWord) wordStart = from;
@@ -166,6 +172,14 @@ export function lex(source: string, options: LexOptions): Lexed | undefined {
       const name = variableName();
       return name === "" ? "$" : value(name, from);
     }
+    if (nesting === MAX_NESTING) return undefined;
+    nesting++;
+    const expanded = braces(from);
+    nesting--;
+    return expanded;
+  }
+
+  function braces(from: number): string | undefined {
     position++;
     if (["{", "}", ":", undefined].includes(source[position])) return undefined;
     const name = variableName();
@@ -206,12 +220,10 @@ export function lex(source: string, options: LexOptions): Lexed | undefined {
   }
 
   function variableName(): string {
-    const match =
-      /^(?:\p{Nd}+|[@*#?\-$!]|[\p{L}_][\p{L}\p{Nd}_]*)/u.exec(
-        source.slice(position, position + 256),
-      )?.[0] ?? "";
-    position += match.length;
-    return match;
+    VARIABLE_NAME.lastIndex = position;
+    const name = VARIABLE_NAME.exec(source)?.[0] ?? "";
+    position += name.length;
+    return name;
   }
 
   const text = process(undefined, options.keepEscapes, true);

@@ -126,10 +126,16 @@ export interface BuildState {
   readonly shell: readonly string[] | undefined;
   /** Undefined: whatever the base image says. */
   readonly user: string | undefined;
-  /** Undefined: whatever the base image says. Variables unresolved. */
+  /**
+   * Undefined: whatever the base image says. Variables unresolved; a relative path is
+   * relative to the base image's directory.
+   */
   readonly workdir: string | undefined;
   /** Names set by ENV so far in the stage and its base stages; value undefined if not literal. */
   readonly env: ReadonlyMap<string, string | undefined>;
-  /** Names declared by ARG so far in this stage; value undefined if not literal or absent. */
+  /**
+   * Names declared by ARG so far in the stage and its base stages, with their default;
+   * value undefined if it is not literal or absent.
+   */
   readonly args: ReadonlyMap<string, string | undefined>;
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
@@ -47,44 +48,72 @@ describe("odd inputs", () => {
   });
 });
 
-describe("for every odd input", () => {
-  test.each(INPUTS)("bodies map back into the file: $name", ({ text }) => {
-    for (const { body, range } of parseDockerfile(text).instructions) {
-      let previous = range.start - 1;
-      for (const [position, character] of body.text.split("").entries()) {
-        const offset = body.offsetAt(position);
-        expect(text[offset]).toBe(character);
-        expect(offset).toBeGreaterThan(previous);
-        previous = offset;
-      }
-      const end = body.offsetAt(body.text.length);
-      if (body.text !== "") expect(end).toBe(previous + 1);
-      expect(end).toBeGreaterThanOrEqual(range.start);
-      expect(end).toBeLessThanOrEqual(range.end);
+/** What holds for every text, valid or not. */
+function expectConsistency(text: string): void {
+  const dockerfile = parseDockerfile(text);
+  const uncovered = text.split("");
+  let previous = 0;
+  for (const { body, range } of dockerfile.instructions) {
+    expect(range.start).toBeGreaterThanOrEqual(previous);
+    expect(range.end).toBeGreaterThan(range.start);
+    previous = range.end;
+    uncovered.fill("", range.start, range.end);
+
+    let offset = range.start - 1;
+    for (const [position, character] of body.text.split("").entries()) {
+      const next = body.offsetAt(position);
+      expect(text[next]).toBe(character);
+      expect(next).toBeGreaterThan(offset);
+      offset = next;
     }
+    const end = body.offsetAt(body.text.length);
+    if (body.text !== "") expect(end).toBe(offset + 1);
+    expect(end).toBeGreaterThanOrEqual(range.start);
+    expect(end).toBeLessThanOrEqual(range.end);
+  }
+  for (const { range } of [...dockerfile.comments, ...dockerfile.directives]) {
+    uncovered.fill("", range.start, range.end);
+  }
+  if (!text.includes("\0")) {
+    // U+0085 is white space for Go and none for JavaScript.
+    expect(uncovered.join("").replaceAll("\u0085", "").trim()).toBe("");
+  }
+  for (const { range } of dockerfile.problems) {
+    expect(range.start).toBeGreaterThanOrEqual(0);
+    expect(range.end).toBeGreaterThanOrEqual(range.start);
+    expect(range.end).toBeLessThanOrEqual(text.length);
+  }
+}
+
+describe("instructions, comments and directives cover the text, bodies map back", () => {
+  test.each(INPUTS)("$name", ({ text }) => {
+    expectConsistency(text);
+    expectConsistency(text.replaceAll("\n", "\r\n"));
   });
 
-  test.each(INPUTS)(
-    "instructions, comments and directives cover it: $name",
-    ({ text }) => {
-      const dockerfile = parseDockerfile(text);
-      let previous = 0;
-      for (const { range } of dockerfile.instructions) {
-        expect(range.start).toBeGreaterThanOrEqual(previous);
-        expect(range.end).toBeGreaterThan(range.start);
-        previous = range.end;
-      }
-      const uncovered = text.split("");
-      for (const { range } of [
-        ...dockerfile.instructions,
-        ...dockerfile.comments,
-        ...dockerfile.directives,
-      ]) {
-        uncovered.fill("", range.start, range.end);
-      }
-      expect(uncovered.join("").trim()).toBe("");
-    },
-  );
+  test("any text", () => {
+    const pieces = fc.constantFrom(
+      ..."\n|\n|\r\n|\\|\\\n| |\t|#|# escape=`\n|`|FROM a|RUN |ONBUILD |COPY ".split("|"),
+      ..."--a=|--|<<E|<<-'E'|E\n|\"|'|[|]|$|${a:-|}|ENV b=|\u00a0|\u0085|é|🐳|\0|\uFEFF".split(
+        "|",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
+        expectConsistency(parts.join(""));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+test("deep nesting doesn't exhaust the stack", () => {
+  for (const open of ["${a:-", "[", "ONBUILD ", '"${a+']) {
+    const body = open.repeat(20_000);
+    for (const start of ["FROM ", "ENV b=", "RUN <<E ", "RUN ", ""]) {
+      expect(() => parseDockerfile(start + body)).not.toThrow();
+    }
+  }
 });
 
 test("flags and keywords have the ranges of what is written", () => {
