@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { configSchema } from "../src/files/config-schema.ts";
 import { transforms } from "../transforms/index.ts";
+import { coldStartPlugin } from "./cold-start-plugin.ts";
 
 const common: BuildOptions = {
   bundle: true,
@@ -13,22 +14,6 @@ const common: BuildOptions = {
   legalComments: "none",
   logLevel: "warning",
   mainFields: ["module", "main"],
-};
-
-/**
- * Commander loads child_process, a tenth of Node's own start, for subcommands that are
- * programs of their own; there are none here.
- */
-const commanderWithoutProcesses: Plugin = {
-  name: "commander-without-processes",
-  setup(hooks) {
-    hooks.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /[\\/]commander[\\/]/.test(importer)
-        ? { path: "child_process", namespace: "empty" }
-        : undefined,
-    );
-    hooks.onLoad({ filter: /./, namespace: "empty" }, () => ({ contents: "export {}" }));
-  },
 };
 
 rmSync("dist", { recursive: true, force: true });
@@ -50,12 +35,9 @@ await build({
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   external: ["prettier"],
-  plugins: [commanderWithoutProcesses],
+  plugins: [coldStartPlugin],
   // write-file-atomic makes its temporary names from it; an ES module has none.
   define: { __filename: "import.meta.url" },
-  banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-  },
 });
 chmodSync("dist/cli.js", 0o755);
 

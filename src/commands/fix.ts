@@ -11,9 +11,10 @@ import { layoutLookup } from "../files/layout.ts";
 import { coloursFor, type Colours } from "../output/colour.ts";
 import type { FileReport } from "../output/file-report.ts";
 import { noteLine, problemLine, warningLine } from "../output/message.ts";
-import { progressOn } from "../output/progress.ts";
+import { progressLine } from "../output/progress.ts";
 import type { Format, Reporter } from "../output/reporter.ts";
 import { fileSink, stdoutSink, type Sink } from "../output/sink.ts";
+import { standardStream, type StandardStream } from "../output/standard-stream.ts";
 import {
   emptySummary,
   fileLine,
@@ -57,10 +58,13 @@ export async function fixCommand(
   options: FixCommandOptions,
 ): Promise<number> {
   const interruption = watchSignals();
-  const colours = coloursFor(process.stderr, options.color);
-  const say = (text: string) => process.stderr.write(text);
-  // A reader of messages that has gone must not end a run that writes files.
-  process.stderr.on("error", () => undefined);
+  const stdout = standardStream(1);
+  const stderr = standardStream(2);
+  const colours = coloursFor(stderr, options.color);
+  const say = (text: string) => {
+    // A reader of messages that has gone must not end a run that writes files.
+    stderr.write(text).catch(() => undefined);
+  };
   const usageError = (message: string): number => {
     say(`${colours.red("error")}: ${message}\n`);
     return 2;
@@ -92,10 +96,12 @@ export async function fixCommand(
     options.format !== undefined ||
     options.outputFile !== undefined;
   const sink =
-    options.outputFile === undefined ? stdoutSink() : await fileSink(options.outputFile);
+    options.outputFile === undefined
+      ? stdoutSink(stdout)
+      : await fileSink(options.outputFile);
   if (typeof sink === "string") return usageError(sink);
   const format = options.format ?? "diff";
-  const reporter = reports ? await reporterFor(format, options, writing) : undefined;
+  const reporter = reports ? await reporterFor(format, options, stdout) : undefined;
 
   const summary = await fixAll(targets, {
     context: {
@@ -118,6 +124,7 @@ export async function fixCommand(
     options,
     colours,
     say,
+    isTTY: stderr.isTTY,
     interruption,
   });
 
@@ -139,12 +146,14 @@ interface Run {
   readonly options: FixCommandOptions;
   readonly colours: Colours;
   readonly say: (text: string) => void;
+  /** Standard error is a terminal. */
+  readonly isTTY: boolean;
   readonly interruption: Interruption;
 }
 
 async function fixAll(targets: readonly Target[], run: Run): Promise<Summary> {
   const { context, sink, reporter, interruption } = run;
-  const progress = progressOn(process.stderr, targets.length);
+  const progress = progressLine(run.say, { isTTY: run.isTTY, total: targets.length });
   const said = new Set<string>();
   let summary = emptySummary;
   await sink.write(reporter?.start() ?? "");
@@ -233,10 +242,10 @@ async function commitCheckFor(
 async function reporterFor(
   format: Format,
   options: FixCommandOptions,
-  writing: boolean,
+  stdout: StandardStream,
 ): Promise<Reporter> {
   const toFile = options.outputFile !== undefined;
-  const colours = coloursFor(toFile ? {} : process.stdout, options.color && !toFile);
+  const colours = coloursFor(stdout, options.color && !toFile);
   switch (format) {
     case "json": {
       const { jsonReporter } = await import("../output/json.ts");
@@ -252,7 +261,8 @@ async function reporterFor(
       return {
         start: () => "",
         file: (report) => (isChange(report) ? fileLine(report, colours) : ""),
-        end: (summary) => summaryText(summary, { writing, colours }),
+        end: (summary) =>
+          summaryText(summary, { writing: options.write ?? false, colours }),
       };
     }
     case "diff": {

@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
 interface OutputStream {
-  readonly isTTY?: boolean;
+  readonly isTTY: boolean;
 }
 
 /**
@@ -20,5 +20,5 @@ function wanted(stream: OutputStream): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR) return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-  return stream.isTTY === true && TERM !== "dumb";
+  return stream.isTTY && TERM !== "dumb";
 }

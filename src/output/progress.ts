@@ -9,8 +9,12 @@ export interface Progress {
 const delayMilliseconds = 1000;
 const intervalMilliseconds = 100;
 
-export function progressOn(stream: NodeJS.WriteStream, total: number): Progress {
-  if (!stream.isTTY) return { update: () => undefined, clear: () => undefined };
+/** @param say Writes to standard error. */
+export function progressLine(
+  say: (text: string) => void,
+  { isTTY, total }: { readonly isTTY: boolean; readonly total: number },
+): Progress {
+  if (!isTTY) return { update: () => undefined, clear: () => undefined };
   let next = performance.now() + delayMilliseconds;
   let shown = false;
   return {
@@ -19,10 +23,10 @@ export function progressOn(stream: NodeJS.WriteStream, total: number): Progress 
       if (now < next) return;
       next = now + intervalMilliseconds;
       shown = true;
-      stream.write(`\r\u001B[K${done} of ${total} files`);
+      say(`\r\u001B[K${done} of ${total} files`);
     },
     clear() {
-      if (shown) stream.write("\r\u001B[K");
+      if (shown) say("\r\u001B[K");
       shown = false;
     },
   };

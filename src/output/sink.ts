@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { errorCode, systemReason } from "../files/problem.ts";
+import type { StandardStream } from "./standard-stream.ts";
 
 /** Where the report goes. */
 export interface Sink {
@@ -12,24 +13,18 @@ export interface Sink {
   failure(): string | undefined;
 }
 
-export function stdoutSink(): Sink {
+export function stdoutSink(stdout: StandardStream): Sink {
   let closedByReader = false;
   let failure: string | undefined;
-  const fail = (error: Error) => {
-    if (errorCode(error) === "EPIPE") closedByReader = true;
-    else failure ??= `standard output can't be written: ${systemReason(error)}`;
-  };
-  process.stdout.on("error", fail);
   return {
-    write(text) {
-      if (text === "" || closedByReader || failure !== undefined)
-        return Promise.resolve();
-      return new Promise((resolve) => {
-        process.stdout.write(text, (error) => {
-          if (error) fail(error);
-          resolve();
-        });
-      });
+    async write(text) {
+      if (text === "" || closedByReader || failure !== undefined) return;
+      try {
+        await stdout.write(text);
+      } catch (error) {
+        if (errorCode(error) === "EPIPE") closedByReader = true;
+        else failure = `standard output can't be written: ${systemReason(error)}`;
+      }
     },
     close: () => Promise.resolve(),
     closedByReader: () => closedByReader,
