@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { missingShells } from "./shells.ts";
 
 const SOURCES = new URL("./native/", import.meta.url);
 const FLAG = { overflow: 1, timeout: 2, injected: 4, lingered: 8 } as const;
@@ -74,6 +75,20 @@ function programs(): Programs {
   compile(found.library, "interpose.c", "-shared", "-fPIC");
   compile(found.runner, "runner.c");
   return found;
+}
+
+/** Why no runner can be started here, in words; `undefined` where one can. */
+export function whyNoRunner(): string | undefined {
+  if (process.platform !== "linux") return "needs Linux";
+  const missing = missingShells();
+  if (missing !== undefined) return missing;
+  try {
+    const { runner } = programs();
+    execFileSync(runner, { input: "", stdio: "pipe" });
+    return undefined;
+  } catch (error) {
+    return `can't run here: ${String(error)}`;
+  }
 }
 
 export function startRunner(): Runner {
