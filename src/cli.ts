@@ -113,7 +113,13 @@ function print(text: string): void {
 try {
   await buildProgram().parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Commander has printed its message; it knows 1 only, and 0 for --help and --version.
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    // Commander has printed its message; it knows 1 only, and 0 for --help and --version.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const detail =
+      error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`internal error, please report it: ${detail}\n`);
+    process.exitCode = 2;
+  }
 }

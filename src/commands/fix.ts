@@ -95,10 +95,9 @@ export async function fixCommand(
     !(writing || options.check) ||
     options.format !== undefined ||
     options.outputFile !== undefined;
+  const output = stdoutSink(stdout);
   const sink =
-    options.outputFile === undefined
-      ? stdoutSink(stdout)
-      : await fileSink(options.outputFile);
+    options.outputFile === undefined ? output : await fileSink(options.outputFile);
   if (typeof sink === "string") return usageError(sink);
   const format = options.format ?? "diff";
   const reporter = reports ? await reporterFor(format, options, stdout) : undefined;
@@ -119,6 +118,7 @@ export async function fixCommand(
       readStdin: () => readStdin(interruption),
       interrupted: () => interruption.exitCode() !== undefined,
     },
+    output,
     sink,
     reporter,
     options,
@@ -129,7 +129,7 @@ export async function fixCommand(
   });
 
   await sink.close();
-  const failure = sink.failure();
+  const failure = sink.failure() ?? output.failure();
   if (failure !== undefined) say(`${colours.red("error")}: ${failure}\n`);
   const stopped = interruption.exitCode();
   if (stopped !== undefined) say("Interrupted; no file was left half-written.\n");
@@ -141,6 +141,9 @@ export async function fixCommand(
 
 interface Run {
   readonly context: TargetContext;
+  /** Takes the fixed text of standard input. */
+  readonly output: Sink;
+  /** Takes the report; may be the same. */
   readonly sink: Sink;
   readonly reporter: Reporter | undefined;
   readonly options: FixCommandOptions;
@@ -163,10 +166,11 @@ async function fixAll(targets: readonly Target[], run: Run): Promise<Summary> {
   )) {
     summary = withReport(summary, report);
     const messages = messagesOf(report, run, said);
-    const piece = (reporter?.file(report) ?? "") + (text ?? "");
+    const piece = reporter?.file(report) ?? "";
     if (messages !== "" || piece !== "") progress.clear();
     if (messages !== "") run.say(messages);
     await sink.write(piece);
+    await run.output.write(text ?? "");
     progress.update(summary.files);
     // Nobody reads the report any more, and there is nothing else to do.
     if (sink.closedByReader() && !context.write) break;

@@ -96,16 +96,40 @@ function otherEncoding(bytes: Buffer): string | undefined {
     : undefined;
 }
 
+/** Where the first byte sequence begins that is not UTF-8. */
 function firstInvalidByte(bytes: Buffer): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  for (let index = 0; index < bytes.length; index += 1) {
-    try {
-      decoder.decode(bytes.subarray(index, index + 1), { stream: true });
-    } catch {
-      return index;
-    }
+  // A line feed is never part of a longer sequence, so lines can be looked at one by one.
+  let lineStart = 0;
+  while (lineStart < bytes.length) {
+    const lineFeed = bytes.indexOf(0x0a, lineStart);
+    const lineEnd = lineFeed === -1 ? bytes.length : lineFeed + 1;
+    const invalid = firstInvalidByteOfLine(bytes.subarray(lineStart, lineEnd));
+    if (invalid !== undefined) return lineStart + invalid;
+    lineStart = lineEnd;
   }
   return bytes.length;
+}
+
+function firstInvalidByteOfLine(line: Buffer): number | undefined {
+  const options = { fatal: true, ignoreBOM: true };
+  try {
+    new TextDecoder("utf-8", options).decode(line);
+    return undefined;
+  } catch {
+    const decoder = new TextDecoder("utf-8", options);
+    let sequenceStart = 0;
+    for (let index = 0; index < line.length; index += 1) {
+      try {
+        const character = decoder.decode(line.subarray(index, index + 1), {
+          stream: true,
+        });
+        if (character !== "") sequenceStart = index + 1;
+      } catch {
+        break;
+      }
+    }
+    return sequenceStart;
+  }
 }
 
 /** Where a byte stands: 1-based line, and column counted in UTF-16 units. */
