@@ -98,14 +98,12 @@ function compareFiles(a: StageResult, b: StageResult): Comparison | undefined {
 function compareOutput(a: StageResult, b: StageResult): Comparison | undefined {
   // Jobs in the background print when they get to it.
   if (a.output === b.output || a.hasBackground || b.hasBackground) return undefined;
-  const lines = (text: string) => text.split("\n");
-  const at = lines(a.output).findIndex((line, i) => line !== lines(b.output)[i]);
-  const show = (text: string) => JSON.stringify(lines(text)[at] ?? "");
-  return different(
-    "builtins of the shell print different text",
-    show(a.output),
-    show(b.output),
-  );
+  const one = a.output.split("\n");
+  const two = b.output.split("\n");
+  let at = 0;
+  while (at < one.length && one[at] === two[at]) at++;
+  const show = (lines: readonly string[]) => JSON.stringify(lines[at] ?? "nothing more");
+  return different("builtins of the shell print different text", show(one), show(two));
 }
 
 /** Stages, their bases and what their images would carry. */

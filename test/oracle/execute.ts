@@ -31,7 +31,9 @@ export interface StageResult {
 
 export interface Build {
   readonly stages: readonly StageResult[];
-  readonly failure: { readonly line: number; readonly status: number } | undefined;
+  readonly failure:
+    | { readonly line: number; readonly status: number; readonly errors: string }
+    | undefined;
   /** A RUN that doesn't end, or not in a reasonable number of commands. */
   readonly endless: { readonly line: number } | undefined;
   readonly injected: boolean;
@@ -58,6 +60,7 @@ interface RunResult {
   readonly tree: FileTree;
   readonly status: number;
   readonly output: string;
+  readonly errors: string;
   readonly endless: boolean;
   readonly injected: boolean;
 }
@@ -110,7 +113,8 @@ export async function executePlan(
       hasBackground ||= result.events.some((event) => event.background);
       if (result.endless || result.status !== 0) {
         close();
-        const failed = { line: step.line, status: result.status };
+        const { status, errors } = result;
+        const failed = { line: step.line, status, errors };
         return {
           stages: results,
           failure: failed,
@@ -178,6 +182,7 @@ async function executeRun(
     tree: readTree(context.runner.root),
     status: raw.status,
     output: raw.output,
+    errors: raw.errors,
     endless: raw.endless,
     injected: raw.injected,
   };
@@ -219,6 +224,7 @@ function executeOpaque(
     tree,
     status: injected ? 1 : 0,
     output: "",
+    errors: "",
     endless: false,
     injected,
   };

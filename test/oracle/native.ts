@@ -9,12 +9,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { missingShells } from "./shells.ts";
 
 const SOURCES = new URL("./native/", import.meta.url);
@@ -54,9 +56,9 @@ interface Programs {
 
 /** Compiles the two programs, or finds them compiled. Throws where there is no compiler. */
 function programs(): Programs {
-  const names = ["protocol.h", "interpose.c", "runner.c"];
   const hash = createHash("sha256");
-  for (const name of names) hash.update(readFileSync(new URL(name, SOURCES)));
+  for (const name of readdirSync(SOURCES))
+    hash.update(readFileSync(new URL(name, SOURCES)));
   const folder = join(
     tmpdir(),
     `dockerslim-oracle-${userInfo().uid}-${hash.digest("hex").slice(0, 12)}`,
@@ -64,16 +66,16 @@ function programs(): Programs {
   const found = { runner: join(folder, "runner"), library: join(folder, "interpose.so") };
   if (existsSync(found.runner) && existsSync(found.library)) return found;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const compile = (target: string, source: string, ...options: string[]) => {
+  const compile = (target: string, sources: readonly string[], ...options: string[]) => {
     const temporary = `${target}.${process.pid}`;
-    const file = new URL(source, SOURCES).pathname;
-    execFileSync("cc", ["-O2", ...options, "-o", temporary, file, "-ldl"], {
+    const files = sources.map((source) => fileURLToPath(new URL(source, SOURCES)));
+    execFileSync("cc", ["-O2", ...options, "-o", temporary, ...files, "-ldl"], {
       stdio: "pipe",
     });
     renameSync(temporary, target);
   };
-  compile(found.library, "interpose.c", "-shared", "-fPIC");
-  compile(found.runner, "runner.c");
+  compile(found.library, ["interpose.c", "recorder.c"], "-shared", "-fPIC");
+  compile(found.runner, ["runner.c"]);
   return found;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Comparison } from "./compare.ts";
 import { compareBuilds, compareConfigurations } from "./compare.ts";
-import type { Build, Failure, RunCache, World } from "./execute.ts";
+import type { Build, BuildEvent, Failure, RunCache, World } from "./execute.ts";
 import { executePlan, PLAIN_WORLD } from "./execute.ts";
 import type { Runner } from "./native.ts";
 import type { Stage } from "./plan.ts";
@@ -13,6 +13,7 @@ import { readDockerfile } from "./reader.ts";
 import { sampleFailures } from "./sample.ts";
 import { missingShells, needsPosixBash } from "./shells.ts";
 import type { Verdict } from "./verdict.ts";
+import { describeEvent } from "./verdict.ts";
 import { otherWorld } from "./world.ts";
 
 export interface OracleOptions {
@@ -46,48 +47,83 @@ export async function compareDockerfiles(
   const configuration = compareConfigurations(one, two);
   if (configuration && !configuration.equal) return decided("it is read", configuration);
 
-  const cache: RunCache = new Map();
-  const posixBash = [...one, ...two].some((stage) =>
+  const judge = (posixBash: boolean) =>
+    judgePlans(one, two, { runner, posixBash, failures, seed });
+  const wanted = [...one, ...two].some((stage) =>
     stage.steps.some((step) => step.kind === "run" && needsPosixBash(step.command)),
   );
+  return (
+    (await judge(wanted)) ??
+    (await judge(true)) ?? {
+      kind: "skipped",
+      reason: "a script that no shell here reads",
+    }
+  );
+}
+
+interface JudgeContext {
+  readonly runner: Runner;
+  readonly posixBash: boolean;
+  readonly failures: number;
+  readonly seed: number;
+}
+
+/** `undefined`: dash stands in for a shell that reads more. */
+async function judgePlans(
+  one: readonly Stage[],
+  two: readonly Stage[],
+  { runner, posixBash, failures, seed }: JudgeContext,
+): Promise<Verdict | undefined> {
+  const cache: RunCache = new Map();
   const execute = (stages: readonly Stage[], world: World, failure?: Failure) =>
     executePlan(stages, { runner, cache, posixBash, world, failure });
   const compare = (a: Build, b: Build) =>
     compareBuilds({ stages: one, build: a }, { stages: two, build: b });
 
-  const buildBefore = await execute(one, PLAIN_WORLD);
-  const buildAfter = await execute(two, PLAIN_WORLD);
-  const endless = buildBefore.endless ?? buildAfter.endless;
-  if (endless && buildBefore.endless && buildAfter.endless)
+  const plainBefore = await execute(one, PLAIN_WORLD);
+  if (!posixBash && isForeignToDash(plainBefore)) return undefined;
+  const plainAfter = await execute(two, PLAIN_WORLD);
+  if (plainBefore.endless && plainAfter.endless)
     return { kind: "skipped", reason: "a RUN doesn't end with stubs" };
-  const base = compare(buildBefore, buildAfter);
-  if (!base.equal) return decided("every command succeeds", base);
+  const plain = compare(plainBefore, plainAfter);
+  if (!plain.equal) return decided("every command succeeds", plain);
 
-  const world = otherWorld([...one, ...two]);
-  if (world) {
-    const other = compare(await execute(one, world), await execute(two, world));
+  let world = PLAIN_WORLD;
+  let base = plain;
+  const questioned = otherWorld([...one, ...two]);
+  if (questioned) {
+    const other = compare(await execute(one, questioned), await execute(two, questioned));
     if (!other.equal)
       return decided("tests of files and commands are answered the other way", other);
+    // Failures are tried where the builds get further.
+    if (other.pairs.length > plain.pairs.length) [world, base] = [questioned, other];
   }
 
   const chosen = sampleFailures(base.pairs, one, two, failures, seed);
   for (const pair of chosen) {
-    const { stageIndex } = pair;
-    const failing = async (stages: readonly Stage[], event: typeof pair.before) => {
+    const failing = (stages: readonly Stage[], event: BuildEvent) => {
       const { stepIndex, key, nth } = event;
-      return execute(stages, PLAIN_WORLD, { stageIndex, stepIndex, key, nth });
+      return execute(stages, world, {
+        stageIndex: pair.stageIndex,
+        stepIndex,
+        key,
+        nth,
+      });
     };
     const result = compare(
       await failing(one, pair.before),
       await failing(two, pair.after),
     );
-    if (!result.equal)
-      return decided(
-        `line ${pair.before.line}: ${[pair.before.kind === "exec" ? "" : pair.before.kind, ...pair.before.argv].join(" ").trim()} fails`,
-        result,
-      );
+    if (!result.equal) return decided(`${describeEvent(pair.before)} fails`, result);
   }
   return { kind: "equal", events: base.pairs.length, injected: chosen.length };
+}
+
+/** A script that dash can't read was written for an image whose `sh` is bash. */
+function isForeignToDash({ failure }: Build): boolean {
+  return /^\/bin\/sh: \d+: (?:Syntax error|Bad substitution)/m.test(
+    failure?.errors ?? "",
+  );
 }
 
 function plan(text: string): readonly Stage[] | string {

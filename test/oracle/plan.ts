@@ -95,7 +95,7 @@ export function planStages(
   instructions: readonly Instruction[],
   escape: string,
 ): readonly Stage[] {
-  const globals = new Map<string, string>();
+  const globals = new Map(PLATFORM);
   const stages: OpenStage[] = [];
   for (const instruction of instructions) {
     const open = stages.at(-1);
@@ -138,9 +138,21 @@ function openStage(
   };
 }
 
+/** What BuildKit sets by itself, for a build on an ordinary machine. */
+const PLATFORM: ReadonlyMap<string, string> = new Map([
+  ["BUILDPLATFORM", "linux/amd64"],
+  ["BUILDOS", "linux"],
+  ["BUILDARCH", "amd64"],
+  ["BUILDVARIANT", ""],
+  ["TARGETPLATFORM", "linux/amd64"],
+  ["TARGETOS", "linux"],
+  ["TARGETARCH", "amd64"],
+  ["TARGETVARIANT", ""],
+]);
+
 /** An ARG without a default gets a value, as with --build-arg: then its place can be seen. */
 function buildArgument(name: string): string {
-  return `argument-${name}`;
+  return PLATFORM.get(name) ?? `argument-${name}`;
 }
 
 function argPairs(

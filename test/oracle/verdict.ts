@@ -1,5 +1,5 @@
 /** What the oracle says, and how a person reads it. */
-import type { Item } from "./execute.ts";
+import type { BuildEvent, Item } from "./execute.ts";
 
 export interface Difference {
   /** What was made to happen: "every command succeeds", "… fails" and so on. */
@@ -18,12 +18,15 @@ export type Verdict =
 export function describeItem(item: Item | undefined): string {
   if (!item) return "nothing more";
   if (item.type === "barrier") return `line ${item.line}: ${item.text}`;
-  const { kind, argv } = item.event;
+  return describeEvent(item.event);
+}
+
+export function describeEvent({ kind, argv, line }: BuildEvent): string {
   const words = argv.map((word) =>
     /^[\w@%+=:,./*~-]+$/.test(word) ? word : JSON.stringify(word),
   );
   const verb = kind === "exec" ? "" : `${kind} `;
-  return `line ${item.line}: ${verb}${words.join(" ")}`;
+  return `line ${line}: ${verb}${words.join(" ")}`;
 }
 
 export function describeVerdict(verdict: Verdict): string {

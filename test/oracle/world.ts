@@ -18,7 +18,8 @@ export function otherWorld(stages: readonly Stage[]): World | undefined {
       const tested = /(?:\[|\btest|\s!|&&|\|\||-[ao])\s+-([efdsrxw])\s+["']?([\w./+-]+)/g;
       for (const match of text.matchAll(tested)) {
         const path = (match[2] ?? "").replace(/\/+$/, "");
-        if (path === "" || path.split("/").includes("..")) continue;
+        if (path.split("/").some((part) => part === "." || part === "..")) continue;
+        if (path === "") continue;
         const full = path.startsWith("/")
           ? path
           : `${step.cwd === "/" ? "" : step.cwd}/${path}`;

@@ -7,31 +7,16 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
+#include <sys/prctl.h>
 #include <unistd.h>
-#include "protocol.h"
+#include "recorder.h"
 
-extern char **environ;
-
-#define MAX_FD 64
-#define MAX_ENV 4096
-
-static struct oracle_shared *shared;
-static uint32_t process_number;
 static int proc_fd = -1, dev_fd = -1;
-static struct stat initial[3];
-static struct rlimit initial_limits[RLIM_NLIMITS];
-static char *base_env[MAX_ENV + 1];
-static int base_env_count;
 static char lookup_dir[4096];
 static char *absent;
 static char failed_dir[8192];
@@ -41,309 +26,17 @@ static int (*real_chdir)(const char *);
 static int (*real_stat)(const char *, struct stat *);
 static int (*real_lstat)(const char *, struct stat *);
 static int (*real_faccessat)(int, const char *, int, int);
-static pid_t (*real_fork)(void);
-static int (*real_kill)(pid_t, int);
-static void (*real_exit)(int) __attribute__((noreturn));
-
-/* One record is one write, so that processes that run at the same time can't mix. */
-static char record[1 << 20];
-static size_t record_length;
-
-static void put(const char *text, size_t length) {
-  if (record_length + length + 1 > sizeof record) length = 0;
-  memcpy(record + record_length, text, length);
-  record_length += length;
-  record[record_length++] = 0;
-}
-static void put_text(const char *text) { put(text, strlen(text)); }
-static void put_number(uint64_t number) {
-  char digits[32];
-  put(digits, (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)number));
-}
-static void start_record(const char *kind) {
-  record_length = 0;
-  put_text(kind);
-  put_number(process_number);
-}
-static void end_record(void) {
-  ssize_t written = write(ORACLE_LOG_FD, record, record_length);
-  (void)written;
-}
-
-static uint64_t hash_more(uint64_t hash, const char *bytes, size_t length) {
-  for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211ULL;
-  return (hash ^ 0xffULL) * 1099511628211ULL;
-}
-static uint64_t hash_text(uint64_t hash, const char *text) {
-  return hash_more(hash, text, strlen(text));
-}
-#define HASH_START 14695981039346656037ULL
-
-static void absolute(const char *path, char *out, size_t size) {
-  if (path[0] == '/') {
-    snprintf(out, size, "%s", path);
-    return;
-  }
-  char cwd[4096];
-  if (!getcwd(cwd, sizeof cwd)) strcpy(cwd, "?");
-  snprintf(out, size, "%s/%s", strcmp(cwd, "/") ? cwd : "", path);
-}
-
-static void make_folders(const char *path, int last_too) {
-  char copy[4096];
-  snprintf(copy, sizeof copy, "%s", path);
-  mode_t mask = umask(0);
-  for (char *c = copy + 1; *c; c++)
-    if (*c == '/') {
-      *c = 0;
-      mkdir(copy, 0755);
-      *c = '/';
-    }
-  if (last_too) mkdir(copy, 0755);
-  umask(mask);
-}
-
-static void count_event(void) {
-  uint32_t events = __atomic_add_fetch(&shared->events, 1, __ATOMIC_SEQ_CST);
-  if (events <= shared->max_events) return;
-  __atomic_or_fetch(&shared->flags, ORACLE_OVERFLOW, __ATOMIC_SEQ_CST);
-  real_kill(-1, SIGKILL);
-  real_exit(70);
-}
-
-/* Says whether this event is the one that has to fail. */
-static int injected(uint64_t key) {
-  if (!shared->inject_key || shared->inject_key != key) return 0;
-  uint32_t seen = __atomic_add_fetch(&shared->inject_seen, 1, __ATOMIC_SEQ_CST);
-  if (seen != shared->inject_nth) return 0;
-  __atomic_or_fetch(&shared->flags, ORACLE_INJECTED, __ATOMIC_SEQ_CST);
-  return 1;
-}
-
-static int is_background(void) {
-  struct sigaction interrupt, quit;
-  sigaction(SIGINT, NULL, &interrupt);
-  sigaction(SIGQUIT, NULL, &quit);
-  return interrupt.sa_handler == SIG_IGN && quit.sa_handler == SIG_IGN;
-}
-
-/* The part of an event that every kind has: place, umask, background. */
-static void put_context(uint64_t key) {
-  char hex[32], cwd[4096];
-  snprintf(hex, sizeof hex, "%016llx", (unsigned long long)key);
-  put_text(hex);
-  put_text(getcwd(cwd, sizeof cwd) ? cwd : "?");
-  mode_t mask = umask(0);
-  umask(mask);
-  snprintf(hex, sizeof hex, "%04o", (unsigned)mask);
-  put_text(hex);
-  put_text(is_background() ? "1" : "0");
-}
-
-/* Records an event that has a path and no arguments; says whether it has to fail. */
-static int path_event(const char *kind, const char *path, const char *detail) {
-  char full[8192];
-  absolute(path, full, sizeof full);
-  uint64_t key = hash_text(hash_text(HASH_START, kind), full);
-  count_event();
-  start_record(kind);
-  put_context(key);
-  put_text(full);
-  put_text(detail);
-  end_record();
-  return injected(key);
-}
-
-static int same_file(const struct stat *a, const struct stat *b) {
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static void put_descriptors(void) {
-  static struct stat seen[MAX_FD];
-  static int open_fds[MAX_FD];
-  int count = 0;
-  char text[4352], path[4096], link[64];
-  for (int fd = 0; fd < MAX_FD; fd++) {
-    int flags = fcntl(fd, F_GETFD);
-    if (flags >= 0 && !(flags & FD_CLOEXEC)) open_fds[count++] = fd;
-  }
-  put_number((uint64_t)count);
-  for (int i = 0; i < count; i++) {
-    int fd = open_fds[i];
-    fstat(fd, &seen[i]);
-    const char *name = NULL;
-    char other[16];
-    if (same_file(&seen[i], &initial[0])) name = "RUN's stdin";
-    else if (same_file(&seen[i], &initial[1])) name = "RUN's stdout";
-    else if (same_file(&seen[i], &initial[2])) name = "RUN's stderr";
-    for (int j = 0; !name && j < i; j++)
-      if (S_ISFIFO(seen[i].st_mode) && same_file(&seen[i], &seen[j])) {
-        snprintf(other, sizeof other, "&%d", open_fds[j]);
-        name = other;
-      }
-    if (!name && S_ISFIFO(seen[i].st_mode)) name = "a pipe";
-    if (!name) {
-      snprintf(link, sizeof link, "self/fd/%d", fd);
-      ssize_t length = readlinkat(proc_fd, link, path, sizeof path - 1);
-      path[length > 0 ? length : 0] = 0;
-      /* A shell may keep a here-document in a file with a random name. */
-      name = strstr(path, " (deleted)") ? "a here-document" : path;
-    }
-    int mode = fcntl(fd, F_GETFL);
-    const char *access = name == other || name[0] == 'R' ? ""
-                         : mode & O_APPEND ? ">>" : (mode & O_ACCMODE) == O_RDONLY ? "<"
-                         : (mode & O_ACCMODE) == O_RDWR ? "<>" : ">";
-    snprintf(text, sizeof text, "%d%s%s", fd, access, name);
-    put_text(text);
-  }
-}
-
-/* What a command would read: the content of a pipe or of a here-document. */
-static uint64_t read_input(void) {
-  struct stat input;
-  if (fstat(0, &input) || same_file(&input, &initial[0])) return 0;
-  if (!S_ISFIFO(input.st_mode) && !(S_ISREG(input.st_mode) && input.st_nlink == 0)) return 0;
-  if ((fcntl(0, F_GETFL) & O_ACCMODE) == O_WRONLY) return 0;
-  uint64_t hash = HASH_START;
-  char buffer[4096];
-  ssize_t got;
-  size_t total = 0;
-  while (total < (4u << 20) && (got = read(0, buffer, sizeof buffer)) > 0) {
-    for (ssize_t i = 0; i < got; i++) hash = (hash ^ (unsigned char)buffer[i]) * 1099511628211ULL;
-    total += (size_t)got;
-  }
-  return hash | 1;
-}
-
-/* Answers that scripts branch on, so that the branch for an ordinary Linux is taken. */
-static const char *const answers[][2] = {
-    {"uname -m", "x86_64"}, {"uname -p", "x86_64"}, {"uname -i", "x86_64"},
-    {"uname -s", "Linux"}, {"uname", "Linux"}, {"uname -o", "GNU/Linux"},
-    {"arch", "x86_64"}, {"dpkg --print-architecture", "amd64"},
-    {"apk --print-arch", "x86_64"}, {"rpm --eval %{_arch}", "x86_64"},
-    {"nproc", "4"}, {"id -u", "0"}, {"id -un", "root"}, {"whoami", "root"},
-    {"getconf LONG_BIT", "64"}, {"getconf _NPROCESSORS_ONLN", "4"},
-};
-
-static int ignorable_flag(const char *word) {
-  return !strcmp(word, "--no-cache") || !strcmp(word, "--no-cache-dir") || !strcmp(word, "-U") ||
-         !strcmp(word, "--update") || !strcmp(word, "--update-cache");
-}
-
-static void answer(char *const argv[]) {
-  struct stat out;
-  if (fstat(1, &out) || same_file(&out, &initial[1])) return;
-  char line[512] = "";
-  uint64_t hash = HASH_START;
-  for (int i = 0; argv[i]; i++) {
-    if (!ignorable_flag(argv[i])) hash = hash_text(hash, argv[i]);
-    const char *slash = i ? NULL : strrchr(argv[i], '/');
-    size_t used = strlen(line);
-    snprintf(line + used, sizeof line - used, "%s%s", i ? " " : "", slash ? slash + 1 : argv[i]);
-  }
-  const char *text = NULL;
-  for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-    if (!strcmp(line, answers[i][0])) text = answers[i][1];
-  if (text) snprintf(line, sizeof line, "%s\n", text);
-  else snprintf(line, sizeof line, "out%010llx\n", (unsigned long long)(hash & 0xffffffffffULL));
-  signal(SIGPIPE, SIG_IGN);
-  ssize_t written = write(1, line, strlen(line));
-  (void)written;
-}
-
-/* The first process of a RUN lets jobs in the background come to their end, so that what
- * they do is always recorded in full. */
-static void wait_for_others(void) {
-  if (process_number != 0 || getpid() != 1) return;
-  for (int i = 0; i < 60; i++) {
-    pid_t ended = waitpid(-1, NULL, WNOHANG);
-    if (ended > 0) {
-      i = -1;
-      continue;
-    }
-    if (ended < 0 && errno == ECHILD) return;
-    struct timespec pause = {0, 2000000};
-    nanosleep(&pause, NULL);
-  }
-  __atomic_or_fetch(&shared->flags, ORACLE_LINGERED, __ATOMIC_SEQ_CST);
-}
-
-static void finish(int status) {
-  close(0);
-  close(1);
-  close(2);
-  wait_for_others();
-  real_exit(status);
-}
+static pid_t (*real_getpid)(void);
 
 int execve(const char *path, char *const argv[], char *const envp[]) {
   (void)path;
-  uint64_t key = hash_text(HASH_START, "exec");
-  char cwd[4096];
-  int count = 0;
-  key = hash_text(key, getcwd(cwd, sizeof cwd) ? cwd : "?");
-  for (; argv[count]; count++) key = hash_text(key, argv[count]);
-  count_event();
-  uint64_t input = read_input();
-  start_record("exec");
-  put_context(key);
-  put_number((uint64_t)count);
-  for (int i = 0; i < count; i++) put_text(argv[i]);
-  put_descriptors();
-  put_number(input);
-  uint64_t ignored = 0;
-  for (int s = 1; s < 32; s++) {
-    struct sigaction action;
-    if (s == SIGINT || s == SIGQUIT || sigaction(s, NULL, &action)) continue;
-    if (action.sa_handler == SIG_IGN) ignored |= 1ULL << s;
+  if (!shared) {
+    errno = ENOSYS;
+    return -1;
   }
-  put_number(ignored);
-  char limits[512] = "";
-  for (int r = 0; r < RLIM_NLIMITS; r++) {
-    struct rlimit now;
-    if (getrlimit(r, &now) || !memcmp(&now, &initial_limits[r], sizeof now)) continue;
-    size_t used = strlen(limits);
-    snprintf(limits + used, sizeof limits - used, "%d=%llu/%llu ", r,
-             (unsigned long long)now.rlim_cur, (unsigned long long)now.rlim_max);
-  }
-  put_text(limits);
-  /* Only what differs from the RUN's first environment: most events change nothing. */
-  int changed = 0;
-  static const char *changes[2 * MAX_ENV];
-  static char signs[2 * MAX_ENV];
-  for (int i = 0; envp[i] && changed < MAX_ENV; i++) {
-    int known = 0;
-    for (int j = 0; j < base_env_count && !known; j++) known = !strcmp(envp[i], base_env[j]);
-    if (!known) signs[changed] = '+', changes[changed++] = envp[i];
-  }
-  for (int j = 0; j < base_env_count; j++) {
-    size_t name = strcspn(base_env[j], "=") + 1;
-    int known = 0;
-    for (int i = 0; envp[i] && !known; i++) known = !strncmp(envp[i], base_env[j], name);
-    if (!known) signs[changed] = '-', changes[changed++] = base_env[j];
-  }
-  put_number((uint64_t)changed);
-  for (int i = 0; i < changed; i++) {
-    char sign[2] = {signs[i], 0};
-    put_text(sign);
-    put_text(changes[i]);
-  }
-  end_record();
-  if (injected(key)) finish(1);
-  answer(argv);
-  finish(0);
-  return -1;
+  record_command(argv, envp);
 }
 
-static pid_t record_fork(void) {
-  uint32_t child = __atomic_add_fetch(&shared->next_process, 1, __ATOMIC_SEQ_CST);
-  start_record("fork");
-  put_number(child);
-  end_record();
-  pid_t pid = real_fork();
-  if (pid == 0) process_number = child;
-  return pid;
-}
 pid_t fork(void) { return shared ? record_fork() : real_fork(); }
 pid_t vfork(void) { return shared ? record_fork() : real_fork(); }
 
@@ -473,10 +166,22 @@ int euidaccess(const char *path, int mode) { return faccessat(AT_FDCWD, path, mo
 /* Jobs in the background have ended here long before they would have in a build, so that a
  * signal to one of them is recorded and not sent. */
 int kill(pid_t pid, int number) {
-  if (!shared || pid == getpid()) return real_kill(pid, number);
+  if (!shared || pid == getpid()) return real_kill(pid == getpid() ? real_getpid() : pid, number);
   char text[16];
   snprintf(text, sizeof text, "%d", number);
   return path_event("kill", "/", text) ? (errno = ESRCH, -1) : 0;
+}
+
+int killpg(pid_t group, int number) { return kill(-group, number); }
+
+/* Without a process namespace, process numbers would differ from run to run. */
+pid_t getpid(void) { return shared ? (pid_t)process_number + 1 : real_getpid(); }
+
+/* bash's /dev/tcp would reach the network. */
+int socket(int domain, int type, int protocol) {
+  (void)domain, (void)type, (void)protocol;
+  errno = EACCES;
+  return -1;
 }
 
 __attribute__((constructor)) static void start(void) {
@@ -486,6 +191,7 @@ __attribute__((constructor)) static void start(void) {
   real_lstat = dlsym(RTLD_NEXT, "lstat");
   real_faccessat = dlsym(RTLD_NEXT, "faccessat");
   real_fork = dlsym(RTLD_NEXT, "fork");
+  real_getpid = dlsym(RTLD_NEXT, "getpid");
   real_kill = dlsym(RTLD_NEXT, "kill");
   *(void **)&real_exit = dlsym(RTLD_NEXT, "_exit");
   const char *root = getenv("ORACLE_ROOT"), *cwd = getenv("ORACLE_CWD");
@@ -512,8 +218,6 @@ __attribute__((constructor)) static void start(void) {
   unsetenv("ORACLE_CWD");
   unsetenv("ORACLE_ABSENT");
   unsetenv("LD_PRELOAD");
-  for (char **entry = environ; *entry && base_env_count < MAX_ENV; entry++)
-    base_env[base_env_count++] = strdup(*entry);
   const char *search = getenv("PATH");
   if (search) {
     const char *last = search;
@@ -521,9 +225,9 @@ __attribute__((constructor)) static void start(void) {
       if (*c == ':' && c[1] && c[1] != ':') last = c + 1;
     snprintf(lookup_dir, sizeof lookup_dir, "%.*s", (int)strcspn(last, ":"), last);
   }
-  for (int i = 0; i < 3; i++) fstat(i, &initial[i]);
-  for (int r = 0; r < RLIM_NLIMITS; r++) getrlimit(r, &initial_limits[r]);
-  shared = memory;
+  /* Orphans come back to the shell, where their end is waited for. */
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  start_recording(memory, proc_fd);
 }
 
 __attribute__((destructor)) static void stop(void) {
