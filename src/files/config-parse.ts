@@ -34,6 +34,12 @@ export function parseConfig(
   if (duplicate !== undefined) {
     return problemAt(text, duplicate.offset, `${keyName(duplicate)} is set twice`, "");
   }
+  const list = listForObject(tree, configSchema(ids));
+  if (list !== undefined) {
+    const path = getNodePath(list);
+    const name = path.length === 0 ? "the config" : `"${dotted(path)}"`;
+    return problemAt(text, list.offset, `${name} is a list; expected an object`, "");
+  }
   const result = v.safeParse(configSchema(ids), getNodeValue(tree));
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -96,6 +102,22 @@ function expected(
     default:
       return text.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
   }
+}
+
+/** A list where the schema has an object; valibot takes it for one. */
+function listForObject(node: Node, schema: unknown): Node | undefined {
+  const entries = entriesOf(schema);
+  if (node.type === "array" && Object.keys(entries).length > 0) return node;
+  if (node.type !== "object") return undefined;
+  for (const property of node.children ?? []) {
+    const [key, value] = property.children ?? [];
+    const list =
+      key === undefined || value === undefined
+        ? undefined
+        : listForObject(value, entries[String(key.value)]);
+    if (list !== undefined) return list;
+  }
+  return undefined;
 }
 
 /** Keys that the schema knows in the object at a path. */
