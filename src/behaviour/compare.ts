@@ -38,18 +38,17 @@ export function findDifference(
   rewritten: Step,
   allowance: Allowance = nothingAllowed,
 ): Difference | undefined {
-  const seen = new Map<Step, Set<Step>>();
+  const seen = new Map<Step, Step | Set<Step>>();
   const pending: [Step, Step][] = [[original, rewritten]];
   let pairs = 0;
   for (let pair = pending.pop(); pair; pair = pending.pop()) {
     const [left, right] = pair;
-    const partners = seen.get(left) ?? new Set();
-    if (partners.has(right)) continue;
-    seen.set(left, partners.add(right));
+    if (!remember(seen, left, right)) continue;
     if (++pairs > pairLimit) throw new TooComplexError();
 
     if (isSameStep(left, right, allowance)) {
-      pending.push(...zip(left.edges, right.edges), ...zip(left.parts, right.parts));
+      pushPairs(pending, left.edges, right.edges);
+      pushPairs(pending, left.parts, right.parts);
     } else if (isCommand(right) && allowance.isAdded(right.words)) {
       const [success] = right.edges;
       if (success) pending.push([left, success()]);
@@ -61,6 +60,18 @@ export function findDifference(
     }
   }
   return undefined;
+}
+
+/** Returns false if the pair was known. Most steps only ever meet one partner. */
+function remember(seen: Map<Step, Step | Set<Step>>, left: Step, right: Step): boolean {
+  const partners = seen.get(left);
+  if (partners === right) return false;
+  if (partners === undefined) seen.set(left, right);
+  else if (partners instanceof Set) {
+    if (partners.has(right)) return false;
+    partners.add(right);
+  } else seen.set(left, new Set([partners, right]));
+  return true;
 }
 
 function isSameStep(left: Step, right: Step, allowance: Allowance): boolean {
@@ -76,11 +87,18 @@ function isCommand(step: Step): boolean {
   return step.label.startsWith("command ");
 }
 
-function zip(left: readonly Next[], right: readonly Next[]): [Step, Step][] {
-  return left.flatMap((next, index): [Step, Step][] => {
+function pushPairs(
+  pending: [Step, Step][],
+  left: readonly Next[],
+  right: readonly Next[],
+): void {
+  for (const [index, next] of left.entries()) {
     const other = right[index];
-    return other ? [[next(), other()]] : [];
-  });
+    // Both ways on after a failure are the same one in most places.
+    const isRepeated =
+      index > 0 && next === left[index - 1] && other === right[index - 1];
+    if (other && !isRepeated) pending.push([next(), other()]);
+  }
 }
 
 function describe(step: Step): string {

@@ -15,6 +15,7 @@ import {
   type Context,
   type Outcome,
 } from "./graph.ts";
+import { withMoved } from "./lookups.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { heredocText } from "./simple-command.ts";
 import { historyFields, unknownOptions, type ShellState } from "./state.ts";
@@ -45,14 +46,20 @@ export function pipelineStep(
     return nodeSteps(only, state, inner, negated ? swapped : outcome);
   }
   const parts = node.commands.map((command) =>
-    once(() => partSteps(command, { ...state, traps: 0 }, inner, endOfPart)),
+    once(() => partSteps(command, inSubshell(state), inner, endOfPart)),
   );
-  // Only background jobs outlive the subshells of a pipeline.
+  // Only background jobs and what was installed outlive the subshells of a pipeline.
   const text = context.text.slice(node.pos, node.end);
-  const leavesJobs = finalStates(parts).some((final) => final.jobs !== state.jobs);
-  const after = leavesJobs
+  const finals = finalStates(parts);
+  const leavesJobs = finals.some((final) => final.jobs !== state.jobs);
+  const moved = finals.flatMap((final) => final.lookups.moved);
+  const running = leavesJobs
     ? withHistory(state, ["jobs"], text, context.histories)
     : state;
+  const after =
+    moved.length === 0
+      ? running
+      : { ...running, lookups: withMoved(running.lookups, moved) };
   const failure = failureEdges(after, inner, outcome);
   return {
     label: [
@@ -102,7 +109,15 @@ export function subshellSteps(
   context: Context,
   outcome: Outcome,
 ): Step {
-  const restored = (inner: ShellState): ShellState => ({ ...state, jobs: inner.jobs });
+  // What the subshell started or installed is there for the outer shell too.
+  const restored = (inner: ShellState): ShellState =>
+    inner.jobs === state.jobs && inner.lookups.moved.length === 0
+      ? state
+      : {
+          ...state,
+          jobs: inner.jobs,
+          lookups: withMoved(state.lookups, inner.lookups.moved),
+        };
   const success = leaving((inner) => outcome.success(restored(inner)));
   const failure = leaving((inner) => {
     const edges = failureEdges(restored(inner), context, outcome);
@@ -112,10 +127,15 @@ export function subshellSteps(
   });
   return listSteps(
     body.commands,
-    { ...state, traps: 0 },
+    inSubshell(state),
     { ...context, exit: { success, failure } },
     { success, failure },
   );
+}
+
+function inSubshell(state: ShellState): ShellState {
+  if (state.traps === 0 && state.lookups.moved.length === 0) return state;
+  return { ...state, traps: 0, lookups: { ...state.lookups, moved: [] } };
 }
 
 /** Ends a shell environment: its EXIT traps run before anything else does. */

@@ -8,11 +8,12 @@ import {
   subshellSteps,
 } from "./compound.ts";
 import { sensitivity } from "./sensitivity.ts";
-import { effectOf, sourceWords } from "./simple-command.ts";
+import { isStale } from "./lookups.ts";
+import { effectOf, sourceWords, type CommandEffect } from "./simple-command.ts";
 import type { Histories, HistoryField, ShellState } from "./state.ts";
-import { memoized, once, type Continuation, type Next, type Step } from "./step.ts";
+import { memoized, type Continuation, type Next, type Step } from "./step.ts";
 
-/** What follows a command, by its exit status. */
+/** What follows a command, by its exit status. Both have to be memoized. */
 export interface Outcome {
   readonly success: Continuation;
   readonly failure: Continuation;
@@ -29,6 +30,8 @@ export interface Context {
   /** Where the shell environment goes when it ends early. */
   readonly exit: Outcome;
   readonly histories: Histories;
+  /** Families of self-upgrades that stay where they are: see knowledge/self-upgrades.ts. */
+  readonly upgradedInPlace: ReadonlySet<string>;
 }
 
 /** Thrown for constructs that the graph has no model of; nothing may be claimed of them. */
@@ -44,10 +47,12 @@ export function listSteps(
     const statement = statements[index];
     if (!statement) return outcome.success(current);
     const isLast = index === statements.length - 1;
+    if (isLast && !statement.background)
+      return nodeSteps(statement.command, current, context, outcome);
     const rest = memoized((after) => from(index + 1, after));
-    if (statement.background) return backgroundStep(statement, current, context, rest);
-    const next = isLast ? outcome : { success: rest, failure: rest };
-    return nodeSteps(statement.command, current, context, next);
+    return statement.background
+      ? backgroundStep(statement, current, context, rest)
+      : nodeSteps(statement.command, current, context, { success: rest, failure: rest });
   };
   return from(0, state);
 }
@@ -68,7 +73,7 @@ function backgroundStep(
   return {
     label: `background ${sensitivity(statement, state, context)} ${optionsText(state)}`,
     words: [text],
-    edges: [once(() => next(after))],
+    edges: [() => next(after)],
     parts: [],
   };
 }
@@ -121,8 +126,8 @@ export function failureEdges(
   context: Context,
   outcome: Outcome,
 ): Next[] {
-  const goOn = once(() => outcome.failure(state));
-  const leave = once(() => context.exit.failure(state));
+  const goOn = (): Step => outcome.failure(state);
+  const leave = (): Step => context.exit.failure(state);
   if (context.errexitIgnored || state.options.errexit === "off") return [goOn, goOn];
   return state.options.errexit === "on" ? [leave, leave] : [leave, goOn];
 }
@@ -133,32 +138,37 @@ function commandStep(
   context: Context,
   outcome: Outcome,
 ): Step {
-  const text = context.text.slice(command.pos, command.end);
-  const effect = effectOf(command, text, state, context.histories);
-  const success = once(() => outcome.success(effect.afterSuccess));
-  const failure = failureEdges(effect.afterFailure, context, outcome);
-  const leaveWell = once(() => context.exit.success(effect.afterSuccess));
-  const leaveBadly = once(() => context.exit.failure(effect.afterFailure));
-  const edges: Record<typeof effect.flow, Next[]> = {
-    next: [success, ...failure],
-    // The program takes the shell's place: its status is the shell's.
-    exec: [leaveWell, leaveBadly],
-    exit:
-      effect.exitStatus === undefined
-        ? [leaveWell, leaveBadly]
-        : [effect.exitStatus === 0 ? leaveWell : leaveBadly],
-    return: [success, ...failure, leaveWell, leaveBadly],
-    sourced: [success, ...failure, leaveWell, leaveBadly],
-  };
+  const effect = effectOf(command, state, context);
   const options = effect.runsShellCode
     ? `${optionsText(state)} ${context.errexitIgnored}`
     : "";
+  const place = isStale(command, state.lookups) ? "remembered" : "";
   return {
-    label: `command ${sensitivity(command, state, context)} ${options}`,
+    label: `command ${sensitivity(command, state, context)} ${options} ${place}`,
     words: sourceWords(command, context.text),
-    edges: edges[effect.flow],
+    edges: commandEdges(effect, context, outcome),
     parts: [],
   };
+}
+
+function commandEdges(
+  { afterSuccess, afterFailure, flow, exitStatus }: CommandEffect,
+  context: Context,
+  outcome: Outcome,
+): Next[] {
+  const leaveWell = (): Step => context.exit.success(afterSuccess);
+  const leaveBadly = (): Step => context.exit.failure(afterFailure);
+  // The program of exec takes the shell's place: its status is the shell's.
+  if (flow === "exec") return [leaveWell, leaveBadly];
+  if (flow === "exit") {
+    if (exitStatus === undefined) return [leaveWell, leaveBadly];
+    return [exitStatus === 0 ? leaveWell : leaveBadly];
+  }
+  const goesOn = [
+    (): Step => outcome.success(afterSuccess),
+    ...failureEdges(afterFailure, context, outcome),
+  ];
+  return flow === "next" ? goesOn : [...goesOn, leaveWell, leaveBadly];
 }
 
 /** A construct that is compared by its text, and whose failure counts like a command's. */
@@ -174,7 +184,7 @@ function leafStep(
   return {
     label: `${node.type} ${sensitivity(node, state, context)}`,
     words: [text],
-    edges: [once(() => outcome.success(after)), ...failureEdges(after, context, outcome)],
+    edges: [() => outcome.success(after), ...failureEdges(after, context, outcome)],
     parts: [],
   };
 }
@@ -201,27 +211,25 @@ function andOrSteps(
   outcome: Outcome,
 ): Step {
   const last = node.commands.length - 1;
+  const lastOperator = {
+    success: node.operators.lastIndexOf("&&"),
+    failure: node.operators.lastIndexOf("||"),
+  };
+  const ignoring = { ...context, errexitIgnored: true };
   const run = (index: number, current: ShellState): Step => {
     const command = node.commands[index];
     if (!command) throw new UnmodelledError("an operator lacks its command");
-    return nodeSteps(
-      command,
-      current,
-      index === last ? context : { ...context, errexitIgnored: true },
-      index === last
-        ? outcome
-        : {
-            success: memoized((after) => goOn(index, true, after)),
-            failure: memoized((after) => goOn(index, false, after)),
-          },
-    );
+    return index === last
+      ? nodeSteps(command, current, context, outcome)
+      : nodeSteps(command, current, ignoring, {
+          success: after(index, "success"),
+          failure: after(index, "failure"),
+        });
   };
-  const goOn = (index: number, succeeded: boolean, current: ShellState): Step => {
-    const taken = succeeded ? "&&" : "||";
-    const operator = node.operators.indexOf(taken, index);
-    if (operator === -1)
-      return succeeded ? outcome.success(current) : outcome.failure(current);
-    return run(operator + 1, current);
+  const after = (index: number, status: keyof Outcome): Continuation => {
+    if (index > lastOperator[status]) return outcome[status];
+    const operator = node.operators.indexOf(status === "success" ? "&&" : "||", index);
+    return memoized((current) => run(operator + 1, current));
   };
   return run(0, state);
 }

@@ -13,6 +13,10 @@ export type Program =
       readonly shell: Shell;
       /** Mounts, network and the like, which every command of the RUN depends on. */
       readonly flags: string;
+      /** Families of self-upgrades that stay where they are: see knowledge/self-upgrades.ts. */
+      readonly upgradedInPlace: ReadonlySet<string>;
+      /** What earlier scripts in the same shell have left, if there are any. */
+      readonly inherited?: Pick<ShellState, "options" | "lookups">;
     }
   /** Exec form, a heredoc, a shell that isn't modelled: compared by its text. */
   | { readonly kind: "opaque"; readonly text: string };
@@ -22,7 +26,8 @@ export type Program =
  * goes on to the next one only if the shell ends with status 0.
  */
 export function runSequence(programs: readonly Program[], histories: Histories): Step {
-  const buildFails = ending("the build fails");
+  const failure: Step = { label: "the build fails", words: [], edges: [], parts: [] };
+  const buildFails = (): Step => failure;
   const goesOn = ending("the next instruction");
   const from = (index: number, state: ShellState): Step => {
     const program = programs[index];
@@ -32,7 +37,7 @@ export function runSequence(programs: readonly Program[], histories: Histories):
       return {
         label: "run",
         words: [program.text],
-        edges: [once(() => from(index + 1, options)), once(() => buildFails(options))],
+        edges: [once(() => from(index + 1, options)), buildFails],
         parts: [],
       };
     }
@@ -40,15 +45,17 @@ export function runSequence(programs: readonly Program[], histories: Histories):
       success: leaving((final) => from(index + 1, final)),
       failure: leaving(buildFails),
     };
-    const { script, shell, flags } = program;
+    const { script, shell, flags, upgradedInPlace, inherited } = program;
     const context = {
       text: script.text,
       errexitIgnored: false,
       surroundings: flags,
       exit: outcome,
       histories,
+      upgradedInPlace,
     };
-    return listSteps(script.tree.commands, freshState(shell.options), context, outcome);
+    const start = { ...freshState(shell.options), ...inherited };
+    return listSteps(script.tree.commands, start, context, outcome);
   };
   return from(0, freshState(defaultOptions));
 }

@@ -1,4 +1,5 @@
 import { forEachChild, type SyntaxNode } from "unbash";
+import { defaultOptions, type ShellOptions } from "../shell/dialect.ts";
 import type { ShellState } from "./state.ts";
 
 /** What of the surroundings a node's execution depends on, as one comparable text. */
@@ -7,21 +8,42 @@ export function sensitivity(
   state: ShellState,
   context: { readonly surroundings: string; readonly errexitIgnored: boolean },
 ): string {
-  const { options } = state;
+  const options =
+    state.options === defaultOptions ? "" : optionSensitivity(node, state, context);
+  return `${historyText(state)} ${options} ${context.surroundings}`;
+}
+
+const historyTexts = new WeakMap<ShellState, string>();
+
+function historyText(state: ShellState): string {
+  let text = historyTexts.get(state);
+  if (text === undefined) {
+    const { directory, variables, functions, other, jobs } = state;
+    text = `${directory} ${variables} ${functions} ${other} ${jobs}`;
+    historyTexts.set(state, text);
+  }
+  return text;
+}
+
+/** The settings that differ from the default and matter to the node. */
+export function optionSensitivity(
+  node: SyntaxNode,
+  { options }: ShellState,
+  { errexitIgnored }: { readonly errexitIgnored: boolean },
+): string {
   const uses = optionUses(node);
-  return [
-    state.directory,
-    state.variables,
-    state.functions,
-    state.other,
-    state.jobs,
-    uses.expansions ? options.nounset : "",
-    uses.pipelines ? options.pipefail : "",
-    // dash keeps errexit in a command substitution, bash does not unless it is POSIX mode.
-    uses.lists ? `${options.errexit} ${context.errexitIgnored}` : "",
-    uses.tracedOutput ? `${options.xtrace} ${options.verbose}` : "",
-    context.surroundings,
-  ].join("|");
+  const settings: string[] = [];
+  const add = (name: keyof ShellOptions, matters: boolean, detail = ""): void => {
+    if (matters && options[name] !== "off")
+      settings.push(`${name}=${options[name]}${detail}`);
+  };
+  add("nounset", uses.expansions);
+  add("pipefail", uses.pipelines);
+  // dash keeps errexit in a command substitution, bash does not unless it is POSIX mode.
+  add("errexit", uses.lists, errexitIgnored ? " ignored" : "");
+  add("xtrace", uses.tracedOutput);
+  add("verbose", uses.tracedOutput);
+  return settings.join(",");
 }
 
 interface OptionUses {
@@ -58,6 +80,7 @@ function optionUses(node: SyntaxNode): OptionUses {
       case "Redirected":
         uses.tracedOutput ||= substituted;
         break;
+      default:
     }
     const inside =
       substituted ||

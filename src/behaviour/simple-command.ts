@@ -1,6 +1,8 @@
 import type { Command, Redirection } from "unbash";
 import { forEachChild, parse, type SyntaxNode } from "unbash";
 import { startsDaemon } from "../knowledge/daemons.ts";
+import type { Context } from "./graph.ts";
+import { concernsLookups, lookupsAfter } from "./lookups.ts";
 import { applySetArguments } from "../shell/dialect.ts";
 import { nestedScript, readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
@@ -25,8 +27,55 @@ export interface CommandEffect {
   readonly runsShellCode: boolean;
 }
 
+const inert = new WeakMap<Command, boolean>();
+
+/** Whether the command leaves the shell as it was: most are external programs. */
+export function isInert(command: Command): boolean {
+  const known = inert.get(command);
+  if (known !== undefined) return known;
+  const invocation = readInvocation(command);
+  const name = invocation && literalValue(invocation.programWord);
+  const result =
+    name !== undefined &&
+    command.prefix.length === 0 &&
+    !invocation?.prefixes.includes("exec") &&
+    !builtinEffects.has(name) &&
+    !specialBuiltins.has(name) &&
+    !ownRules.has(name) &&
+    !concernsLookups(command, name) &&
+    !assignsInExpansion(command) &&
+    !runsDaemon(command);
+  inert.set(command, result);
+  return result;
+}
+
+/** Builtins that `effectOf` has a rule for, apart from the special ones. */
+const ownRules: ReadonlySet<string> = new Set(["cd", "source", "printf"]);
+
 /** What a simple command changes in the shell that runs it. */
 export function effectOf(
+  command: Command,
+  state: ShellState,
+  { histories, upgradedInPlace, text: script }: Context,
+): CommandEffect {
+  if (isInert(command)) return inertEffect(state);
+  const text = script.slice(command.pos, command.end);
+  const lookups = lookupsAfter(command, state.lookups, upgradedInPlace);
+  const after = lookups === state.lookups ? state : { ...state, lookups };
+  return changingEffect(command, text, after, histories);
+}
+
+function inertEffect(state: ShellState): CommandEffect {
+  return {
+    afterSuccess: state,
+    afterFailure: state,
+    flow: "next",
+    exitStatus: undefined,
+    runsShellCode: state.functions !== 0,
+  };
+}
+
+function changingEffect(
   command: Command,
   text: string,
   state: ShellState,
@@ -46,10 +95,8 @@ export function effectOf(
   const assigns = command.prefix.some((item) => item.type === "Assignment");
   const start = assignsInExpansion(command) ? changed(state, ["variables"]) : state;
   const plain = (after: ShellState, afterFailure = after): CommandEffect => ({
-    afterSuccess: after,
+    ...inertEffect(after),
     afterFailure,
-    flow: "next",
-    exitStatus: undefined,
     runsShellCode: state.functions !== 0,
   });
 
@@ -171,6 +218,7 @@ function assignsInExpansion(node: SyntaxNode): boolean {
     case "ArithmeticBinary":
       if (/^([-+*/%&|^]|<<|>>)?=$/.test(node.operator)) return true;
       break;
+    default:
   }
   let found = false;
   forEachChild(node, (child) => {
@@ -180,7 +228,17 @@ function assignsInExpansion(node: SyntaxNode): boolean {
 }
 
 /** The texts of assignments, words and redirections with their heredoc bodies, in order. */
-export function sourceWords(command: Command, text: string): string[] {
+export function sourceWords(command: Command, text: string): readonly string[] {
+  const known = wordTexts.get(command);
+  if (known) return known;
+  const words = readWords(command, text);
+  wordTexts.set(command, words);
+  return words;
+}
+
+const wordTexts = new WeakMap<Command, readonly string[]>();
+
+function readWords(command: Command, text: string): string[] {
   const name = command.name ? [command.name] : [];
   return [...command.prefix, ...name, ...command.suffix].map((item) =>
     item.type === "HereDoc" ? heredocText(item, text) : text.slice(item.pos, item.end),

@@ -16,9 +16,22 @@ export interface ShellState {
   readonly other: number;
   /** Processes that live on beside the commands that follow; a subshell's end spares them. */
   readonly jobs: number;
+  readonly lookups: Lookups;
 }
 
-export type HistoryField = Exclude<keyof ShellState, "options">;
+/** What the shell remembers of where programs are, for those that can move. */
+export interface Lookups {
+  /** Programs that this shell has looked up. */
+  readonly remembered: readonly string[];
+  /** Of these, the ones that may be elsewhere by now. */
+  readonly stale: readonly string[];
+  /** Families that were installed anew since this shell environment began. */
+  readonly moved: readonly string[];
+}
+
+export const noLookups: Lookups = { remembered: [], stale: [], moved: [] };
+
+export type HistoryField = Exclude<keyof ShellState, "options" | "lookups">;
 
 export const historyFields: readonly HistoryField[] = [
   "directory",
@@ -38,6 +51,7 @@ export function freshState(options: ShellOptions): ShellState {
     traps: 0,
     other: 0,
     jobs: 0,
+    lookups: noLookups,
   };
 }
 
@@ -60,7 +74,7 @@ export function createHistories(): Histories {
 }
 
 export function stateKey(state: ShellState): string {
-  const { options } = state;
+  const { options, lookups } = state;
   return [
     ...historyFields.map((field) => state[field]),
     options.errexit,
@@ -68,6 +82,7 @@ export function stateKey(state: ShellState): string {
     options.pipefail,
     options.xtrace,
     options.verbose,
+    lookups === noLookups ? "" : JSON.stringify(lookups),
   ].join(" ");
 }
 

@@ -26,12 +26,18 @@ export type Continuation = (state: ShellState) => Step;
 
 /** Where several paths meet in the same state, they share the steps that follow. */
 export function memoized(continuation: Continuation): Continuation {
-  const steps = new Map<string, Step>();
+  let latest: { state: ShellState; step: Step } | undefined;
+  let steps: Map<string, Step> | undefined;
   return (state) => {
+    // Most commands leave the state as it is, so there is mostly one state to remember.
+    if (latest?.state === state) return latest.step;
+    if (steps === undefined && latest === undefined) {
+      latest = { state, step: continuation(state) };
+      return latest.step;
+    }
+    steps ??= new Map(latest && [[stateKey(latest.state), latest.step]]);
     const key = stateKey(state);
-    const known = steps.get(key);
-    if (known) return known;
-    const step = continuation(state);
+    const step = steps.get(key) ?? continuation(state);
     steps.set(key, step);
     return step;
   };

@@ -19,8 +19,26 @@ export function imageReference(
   text: string,
   resolved: string | undefined,
 ): ImageReference {
-  const parts = resolved === undefined ? UNKNOWN : (splitReference(resolved) ?? UNKNOWN);
-  return { text, resolved, ...parts };
+  let parts: ReferenceParts | undefined;
+  const split = (): ReferenceParts =>
+    (parts ??=
+      (resolved === undefined ? undefined : splitReference(resolved)) ?? UNKNOWN);
+  return {
+    text,
+    resolved,
+    get registry() {
+      return split().registry;
+    },
+    get repository() {
+      return split().repository;
+    },
+    get tag() {
+      return split().tag;
+    },
+    get digest() {
+      return split().digest;
+    },
+  };
 }
 
 function splitReference(reference: string): ReferenceParts | undefined {

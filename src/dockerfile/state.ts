@@ -50,25 +50,99 @@ function stageStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[
     open.push(next);
     next = next.base.kind === "stage" ? next.base.stage : undefined;
   }
-  const globals = globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0);
   for (const next of open.reverse()) {
-    cache.set(next, computeStates(next, globals, dockerfile.escape));
+    cache.set(next, computeStates(next, dockerfile));
   }
   return cache.get(stage) ?? [];
 }
 
-function computeStates(
-  stage: Stage,
-  globals: Values,
-  escape: string,
-): readonly BuildState[] {
-  let state = initialState(stage);
-  const states = [state];
+type Assigned = readonly (readonly [name: string, value: string | undefined])[];
+
+/** ENV and ARG of a stage in order; a state holds the first few of them. */
+interface Timeline {
+  readonly base: BuildState;
+  readonly env: (readonly [string, string | undefined])[];
+  readonly args: (readonly [string, string | undefined])[];
+}
+
+function computeStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[] {
+  const { escape } = dockerfile;
+  const globals = globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0);
+  const base = initialState(stage);
+  const timeline: Timeline = { base, env: [], args: [] };
+  const values: Variables = { env: new Map(base.env), args: new Map(base.args) };
+  let { shell, user, workdir } = base;
+  const states = [stateAt(timeline, shell, user, workdir)];
   for (const instruction of stage.instructions) {
-    state = stateAfter(instruction, state, globals, escape);
-    states.push(state);
+    const body = instruction.body.text;
+    switch (instruction.keyword) {
+      case "SHELL":
+        shell = instruction.json ?? shell;
+        break;
+      case "USER":
+        user = plainText(body, escape);
+        break;
+      case "WORKDIR":
+        workdir = joinWorkdir(workdir, plainText(body, escape));
+        break;
+      case "ENV":
+        record(timeline.env, values.env, assignedByEnv(body, values, escape));
+        break;
+      case "ARG": {
+        const assigned = assignedByArg(body, values, globals, escape);
+        record(timeline.args, values.args, assigned);
+        // BuildKit sets the variable anew, so the value that ENV gave it is gone for RUN.
+        const hidden = assigned.filter(([name]) => values.env.has(name));
+        record(
+          timeline.env,
+          values.env,
+          hidden.map(([name]) => [name, undefined] as const),
+        );
+        break;
+      }
+    }
+    states.push(stateAt(timeline, shell, user, workdir));
   }
+  // What stages built on this one start from needs no way back through all its bases.
+  states[states.length - 1] = { shell, user, workdir, ...values };
   return states;
+}
+
+/** The maps are made when asked for: a file may have thousands of ENVs that nobody looks at. */
+function stateAt(
+  timeline: Timeline,
+  shell: BuildState["shell"],
+  user: BuildState["user"],
+  workdir: BuildState["workdir"],
+): BuildState {
+  const [envCount, argCount] = [timeline.env.length, timeline.args.length];
+  return {
+    shell,
+    user,
+    workdir,
+    get env() {
+      return new Map([...timeline.base.env, ...timeline.env.slice(0, envCount)]);
+    },
+    get args() {
+      return new Map([...timeline.base.args, ...timeline.args.slice(0, argCount)]);
+    },
+  };
+}
+
+function record(
+  events: (readonly [string, string | undefined])[],
+  values: Map<string, string | undefined>,
+  assigned: Assigned,
+): void {
+  for (const assignment of assigned) {
+    events.push(assignment);
+    values.set(...assignment);
+  }
+}
+
+interface Variables {
+  readonly env: Map<string, string | undefined>;
+  readonly args: Map<string, string | undefined>;
 }
 
 function initialState({ base, platform }: Stage): BuildState {
@@ -84,68 +158,40 @@ function initialState({ base, platform }: Stage): BuildState {
   }
 }
 
-function stateAfter(
-  instruction: Instruction,
-  state: BuildState,
-  globals: Values,
-  escape: string,
-): BuildState {
-  const body = instruction.body.text;
-  switch (instruction.keyword) {
-    case "SHELL":
-      return { ...state, shell: instruction.json ?? state.shell };
-    case "USER":
-      return { ...state, user: plainText(body, escape) };
-    case "WORKDIR":
-      return {
-        ...state,
-        workdir: joinWorkdir(state.workdir, plainText(body, escape)),
-      };
-    case "ENV":
-      return { ...state, env: envAfter(body, state, escape) };
-    case "ARG":
-      return argAfter(body, state, globals, escape);
-    default:
-      return state;
-  }
-}
-
-function envAfter(body: string, state: BuildState, escape: string): Values {
+function assignedByEnv(body: string, { env, args }: Variables, escape: string): Assigned {
   const assignments = readAssignments("ENV", body, escape);
-  if (typeof assignments === "string") return state.env;
-  const env = new Map(state.env);
-  for (const { name, value } of assignments) {
-    // All assignments of one ENV see the values from before it, hence `state.env`.
-    const known = expand(value ?? "", escape, (variable) =>
-      state.args.has(variable) ? undefined : state.env.get(variable),
-    );
-    env.set(name, known);
-  }
-  return env;
+  if (typeof assignments === "string") return [];
+  // All assignments of one ENV see the values from before it.
+  return assignments.map(({ name, value }) => [
+    name,
+    expand(value ?? "", escape, (variable) =>
+      args.has(variable) ? undefined : env.get(variable),
+    ),
+  ]);
 }
 
-function argAfter(
+function assignedByArg(
   body: string,
-  state: BuildState,
+  { env, args }: Variables,
   globals: Values,
   escape: string,
-): BuildState {
+): Assigned {
   const assignments = readAssignments("ARG", body, escape);
-  if (typeof assignments === "string") return state;
-  const args = new Map(state.args);
-  let { env } = state;
+  if (typeof assignments === "string") return [];
+  const own = new Map<string, string | undefined>();
+  const known = (name: string): string | undefined =>
+    own.has(name) ? own.get(name) : args.get(name);
   for (const { name, value } of assignments) {
-    const known =
+    own.set(
+      name,
       value === undefined
-        ? (globals.get(name) ?? args.get(name))
+        ? (globals.get(name) ?? known(name))
         : expand(value, escape, (variable) =>
-            args.has(variable) ? args.get(variable) : state.env.get(variable),
-          );
-    args.set(name, known);
-    // BuildKit sets the variable anew, so the value that ENV gave it is gone for RUN.
-    if (env.has(name)) env = new Map([...env, [name, undefined]]);
+            own.has(variable) || args.has(variable) ? known(variable) : env.get(variable),
+          ),
+    );
   }
-  return { ...state, args, env };
+  return [...own];
 }
 
 /** Expands a value; undefined where a variable in it isn't known. */

@@ -1,14 +1,17 @@
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
-import { runSequence } from "../behaviour/run-sequence.ts";
-import { createHistories } from "../behaviour/state.ts";
-import { reachableSteps, TooComplexError } from "../behaviour/step.ts";
-import { UnmodelledError } from "../behaviour/graph.ts";
 import { stateBefore } from "../dockerfile/state.ts";
-import type { ShellOptions } from "../shell/dialect.ts";
 import { processStateRead } from "../shell/process-state.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import { type Link } from "./joined-run.ts";
-import { fit, isolatingForms, type Fit, type Place } from "./joining.ts";
+import {
+  finalStates,
+  fit,
+  isolatingForms,
+  noResidue,
+  type Fit,
+  type Place,
+  type Residue,
+} from "./joining.ts";
 import { hasMountOfItsOwn } from "./mounts.ts";
 import { flagsText, type ScriptProgram } from "./run-program.ts";
 
@@ -23,8 +26,8 @@ export interface Chain {
   readonly links: readonly Link[];
   /** Length of the scripts in UTF-16 units, joints included. */
   readonly length: number;
-  /** The options with which the last link's shell starts. */
-  readonly start: ShellOptions;
+  /** What the links before the last one leave to it. */
+  readonly start: Residue;
 }
 
 export interface Candidate {
@@ -37,7 +40,7 @@ export function startChain({ run, program }: Candidate): Chain {
   return {
     links: [{ run, program, form: { wrapping: "none", asAndList: false } }],
     length: program.script.text.length,
-    start: program.shell.options,
+    start: noResidue(program.shell),
   };
 }
 
@@ -57,15 +60,15 @@ export function extendChain(
   const place: Place = chain.links.length === 1 ? "first" : "middle";
   const closed = fit(last.program, place, chain.start);
   if (!closed) return whyNotClosed(last.program);
-  const next = fit(candidate.program, "last", closed.options);
+  const next = fit(candidate.program, "last", closed.residue);
   if (next) return extended(chain, closed, candidate, next, length);
 
   // The new RUN minds the options that the one before it set: keep these in a subshell.
   const isolated = fit(last.program, place, chain.start, isolatingForms);
-  const behindIsolated = isolated && fit(candidate.program, "last", isolated.options);
+  const behindIsolated = isolated && fit(candidate.program, "last", isolated.residue);
   return isolated && behindIsolated
     ? extended(chain, isolated, candidate, behindIsolated, length)
-    : "it would start under shell options that the RUN before it sets";
+    : "it would start in a shell that the RUN before it has set up otherwise";
 }
 
 function extended(
@@ -83,7 +86,7 @@ function extended(
       { ...candidate, form: next.form },
     ],
     length,
-    start: closed.options,
+    start: closed.residue,
   };
 }
 
@@ -128,19 +131,10 @@ function commentsAbove(run: Instruction): string[] {
 
 /** Says what in a script keeps others from following it. */
 function whyNotClosed(program: ScriptProgram): string {
-  try {
-    const finals = reachableSteps(runSequence([program], createHistories()))
-      .filter((step) => step.label === "the next instruction")
-      .flatMap((step) => step.finalState ?? []);
-    if (finals.some((state) => state.jobs !== 0))
-      return "the RUN before it leaves a process running";
-    if (finals.some((state) => state.options.errexit !== "off"))
-      return "the RUN before it stops at its first error (set -e), which it would not do left of &&";
-    return "what the RUN before it changes in its shell can't be kept apart";
-  } catch (error) {
-    if (error instanceof TooComplexError)
-      return "the RUN before it is too complex to prove";
-    if (error instanceof UnmodelledError) return error.message;
-    throw error;
-  }
+  const finals = finalStates(program);
+  if (finals.some((state) => state.jobs !== 0))
+    return "the RUN before it leaves a process running";
+  if (finals.some((state) => state.options.errexit !== "off"))
+    return "the RUN before it stops at its first error (set -e), which it would not do left of &&";
+  return "what the RUN before it changes in its shell can't be kept apart";
 }

@@ -1,11 +1,17 @@
 import { findDifference } from "../behaviour/compare.ts";
 import { UnmodelledError } from "../behaviour/graph.ts";
 import { runSequence } from "../behaviour/run-sequence.ts";
-import { createHistories, type ShellState } from "../behaviour/state.ts";
-import { reachableSteps, TooComplexError } from "../behaviour/step.ts";
-import type { Shell, ShellOptions } from "../shell/dialect.ts";
+import {
+  createHistories,
+  historyFields,
+  noLookups,
+  type ShellState,
+} from "../behaviour/state.ts";
+import { reachableSteps, TooComplexError, type Step } from "../behaviour/step.ts";
+import type { Shell } from "../shell/dialect.ts";
 import { parseScript, type Script } from "../shell/parse.ts";
 import type { ScriptProgram } from "./run-program.ts";
+import { transparentResidue } from "./transparency.ts";
 
 /** How a script has to be written to stand in an AND list beside others. */
 export interface Form {
@@ -23,26 +29,34 @@ const isolatedAndList: Form = { wrapping: "subshell", asAndList: true };
 /** Where a script stands in the AND list. */
 export type Place = "first" | "middle" | "last";
 
+/** What the scripts before have left in the shell that the next one may be able to bear. */
+export type Residue = Pick<ShellState, "options" | "lookups">;
+
+export function noResidue(shell: Shell): Residue {
+  return { options: shell.options, lookups: noLookups };
+}
+
 export interface Fit {
   readonly form: Form;
-  /** The shell's options when the script has succeeded. */
-  readonly options: ShellOptions;
+  readonly residue: Residue;
 }
 
 /**
  * The first form, from the plainest on, in which the script behaves at this place as it does
  * in a RUN of its own, and leaves nothing behind that the next one could see, apart from the
- * options that are returned. `start` are the options that the scripts before it left.
+ * residue that is returned. `start` is what the scripts before it left.
  */
 export function fit(
   program: ScriptProgram,
   place: Place,
-  start: ShellOptions,
-  forms: readonly Form[] = formsFor(program.script),
+  start: Residue,
+  forms?: readonly Form[],
 ): Fit | undefined {
-  for (const form of forms) {
-    const options = optionsAfter(program, place, form, start);
-    if (options) return { form, options };
+  const transparent = forms ? undefined : transparentResidue(program, start);
+  if (transparent) return { form: plain, residue: transparent };
+  for (const form of forms ?? formsFor(program, place)) {
+    const residue = residueAfter(program, place, form, start);
+    if (residue) return { form, residue };
   }
   return undefined;
 }
@@ -50,22 +64,55 @@ export function fit(
 /** Forms that keep what the script sets to itself. */
 export const isolatingForms: readonly Form[] = [subshell, isolatedAndList];
 
-/** `a || b` needs no braces at the front, but without them nobody sees that at a glance. */
-function formsFor(script: Script): readonly Form[] {
-  const command = script.tree.commands.at(-1)?.command;
+/**
+ * Candidates from the plainest on. `a || b` needs no braces at the front, but without them
+ * nobody sees that at a glance. A script that leaves something behind fits nowhere but in a
+ * subshell, except at the end.
+ */
+function formsFor(program: ScriptProgram, place: Place): readonly Form[] {
+  const statements = program.script.tree.commands;
+  const command = statements.at(-1)?.command;
   const hasOr = command?.type === "AndOr" && command.operators.includes("||");
-  return hasOr
-    ? [braces, plain, subshell, andList, isolatedAndList]
-    : [plain, braces, subshell, andList, isolatedAndList];
+  if (place !== "last" && leavesHistory(program)) return isolatingForms;
+  if (hasOr) return [braces, plain, andList, subshell, isolatedAndList];
+  return statements.length === 1 && !statements[0]?.background
+    ? [plain, subshell]
+    : [plain, braces, andList, subshell, isolatedAndList];
 }
 
-function optionsAfter(
+function leavesHistory(program: ScriptProgram): boolean {
+  return finalStates(program).some((state) =>
+    historyFields.some((field) => state[field] !== 0),
+  );
+}
+
+/** The states in which the script may leave its shell when it succeeds. */
+export function finalStates(program: ScriptProgram): ShellState[] {
+  try {
+    return successStates(runSequence([program], createHistories()));
+  } catch (error) {
+    if (isUnprovable(error)) return [];
+    throw error;
+  }
+}
+
+function successStates(first: Step): ShellState[] {
+  return reachableSteps(first)
+    .filter((step) => step.label === "the next instruction")
+    .flatMap((step) => step.finalState ?? []);
+}
+
+function isUnprovable(error: unknown): boolean {
+  return error instanceof TooComplexError || error instanceof UnmodelledError;
+}
+
+function residueAfter(
   program: ScriptProgram,
   place: Place,
   form: Form,
-  start: ShellOptions,
-): ShellOptions | undefined {
-  const { script, shell } = program;
+  start: Residue,
+): Residue | undefined {
+  const { script } = program;
   const text = formText(script, form);
   if (text === undefined) return undefined;
   // The null utility stands for whatever comes before and after.
@@ -75,41 +122,34 @@ function optionsAfter(
   const rewritten = [...before, text, ...after].join(" && ");
   try {
     const histories = createHistories();
-    const joined = runSequence([scriptProgram(rewritten, shell, start)], histories);
+    const joined = runSequence(
+      [{ ...withText(program, rewritten), inherited: start }],
+      histories,
+    );
     const difference = findDifference(
       runSequence(
-        original.map((part) => scriptProgram(part, shell, shell.options)),
+        original.map((part) => withText(program, part)),
         histories,
       ),
       joined,
     );
     if (difference) return undefined;
-    const finals = reachableSteps(joined)
-      .filter((step) => step.label === "the next instruction")
-      .flatMap((step) => step.finalState ?? []);
-    return commonOptions(finals);
+    return commonResidue(successStates(joined));
   } catch (error) {
-    if (error instanceof TooComplexError || error instanceof UnmodelledError)
-      return undefined;
+    if (isUnprovable(error)) return undefined;
     throw error;
   }
 }
 
-function commonOptions(states: readonly ShellState[]): ShellOptions | undefined {
-  const [first, ...others] = states;
-  const text = JSON.stringify(first?.options);
-  return others.every((state) => JSON.stringify(state.options) === text)
-    ? first?.options
-    : undefined;
+function commonResidue(states: readonly ShellState[]): Residue | undefined {
+  const residues = states.map(({ options, lookups }) => ({ options, lookups }));
+  const [first, ...others] = residues;
+  const text = JSON.stringify(first);
+  return others.every((residue) => JSON.stringify(residue) === text) ? first : undefined;
 }
 
-function scriptProgram(text: string, shell: Shell, options: ShellOptions): ScriptProgram {
-  return {
-    kind: "script",
-    script: parseScript(text, shell.dialect),
-    shell: { ...shell, options },
-    flags: "",
-  };
+function withText(program: ScriptProgram, text: string): ScriptProgram {
+  return { ...program, script: parseScript(text, program.shell.dialect) };
 }
 
 function formText(script: Script, form: Form): string | undefined {

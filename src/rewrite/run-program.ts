@@ -1,6 +1,7 @@
 import type { Program } from "../behaviour/run-sequence.ts";
 import { stateBefore } from "../dockerfile/state.ts";
-import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { upgradedInPlace } from "../knowledge/self-upgrades.ts";
 import { readShell } from "../shell/dialect.ts";
 import { parseScript } from "../shell/parse.ts";
 
@@ -32,7 +33,26 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
   const script = parseScript(run.body.text, shell.dialect);
   if (script.unreadable !== undefined) return opaque(script.unreadable);
   if (script.tree.commands.length === 0) return opaque("it runs no command");
-  return { kind: "script", script, shell, flags: flagsText(run, dockerfile) };
+  return {
+    kind: "script",
+    script,
+    shell,
+    flags: flagsText(run, dockerfile),
+    upgradedInPlace: mayUpgradeItself.test(script.text)
+      ? upgradedInPlace(run.stage && rootRepository(run.stage))
+      : nothing,
+  };
+}
+
+/** Spares most scripts the look at their base image. */
+const mayUpgradeItself = /pip|npm|gem/;
+const nothing: ReadonlySet<string> = new Set();
+
+/** The repository of the image that a stage stands on in the end. */
+function rootRepository(stage: Stage): string | undefined {
+  let { base } = stage;
+  while (base.kind === "stage") ({ base } = base.stage);
+  return base.kind === "image" ? base.image.repository : undefined;
 }
 
 export function flagsText(run: Instruction, dockerfile: Dockerfile): string {

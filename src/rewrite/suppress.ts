@@ -14,7 +14,7 @@ export interface Suppressions {
 
 export function readSuppressions(dockerfile: Dockerfile): Suppressions {
   const comments = dockerfile.comments.map(({ text }) => text);
-  const wholeFile = comments.some((text) => /^dockerslim-ignore/.test(text));
+  const wholeFile = comments.some((text) => text.startsWith("dockerslim-ignore-file"));
   const globally = comments.some((text) => /^hadolint\s+global\s/.test(text));
   return {
     isIgnored(instruction, transform) {

@@ -16,10 +16,20 @@ export interface Invocation {
   readonly assignments: readonly string[];
 }
 
+const known = new WeakMap<Command, Invocation>();
+
 /** Returns undefined for a command without a name, e.g. an assignment on its own. */
 export function readInvocation(command: Command): Invocation | undefined {
   if (!command.name) return undefined;
-  const words: readonly CommandArgument[] = [command.name, ...command.args];
+  const cached = known.get(command);
+  if (cached) return cached;
+  const invocation = stripPrefixes(command, command.name);
+  if (invocation) known.set(command, invocation);
+  return invocation;
+}
+
+function stripPrefixes(command: Command, name: Word): Invocation | undefined {
+  const words: readonly CommandArgument[] = [name, ...command.args];
   const prefixes: string[] = [];
   const assignments = command.prefix.flatMap((item) =>
     item.type === "Assignment" ? [item.name] : [],

@@ -55,9 +55,10 @@ function whyUnreadable(
   if (text.includes("\0")) return "it has a NUL byte";
   let reason: string | undefined;
   const visit = (node: SyntaxNode): void => {
-    if (reason !== undefined) return;
+    if (reason !== undefined || (node.type === "Word" && !/[$`(]/.test(node.text)))
+      return;
     if (node.type === "Script") {
-      const error = (node as ParsedScript).errors?.[0];
+      const error = node.errors?.[0];
       if (error) reason = `its shell syntax is broken: ${error.message}`;
     }
     if (dialect === "sh") {
@@ -88,6 +89,8 @@ function bashConstruct(node: SyntaxNode): string | undefined {
       return "an array";
     case "HereString":
       return "<<<";
+    case "AnsiCQuoted":
+      return node.text.includes("\\'") ? "$'…'" : undefined;
     case "ExtendedGlob":
       return "an extended glob";
     case "FileDescriptorVariable":

@@ -28,13 +28,7 @@ const processParameters: ReadonlySet<string> = new Set([
 ]);
 
 /** Builtins that show the shell's own history. */
-const processCommands: ReadonlySet<string> = new Set([
-  "history",
-  "fc",
-  "jobs",
-  "times",
-  "hash",
-]);
+const processCommands: ReadonlySet<string> = new Set(["history", "fc", "jobs"]);
 
 /** The parameter or builtin by which the script can see that it shares a shell, if any. */
 export function processStateRead(script: Script): string | undefined {
