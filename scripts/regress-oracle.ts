@@ -82,6 +82,7 @@ function summary(result: CorpusResult, seed: number): string {
     `files        ${result.files} (seed ${seed}), ${result.unchanged} unchanged`,
     `changed      ${result.changed}`,
     `equal        ${result.equal} (${result.events} events, ${result.injected} failures tried)`,
+    `  of these   ${result.incomplete.length} up to where a script stops by itself`,
     `different    ${result.different.length}`,
     `skipped      ${skips}`,
     ...[...result.skipped].map(

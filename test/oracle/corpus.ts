@@ -24,6 +24,8 @@ export interface CorpusResult {
   readonly unchanged: number;
   readonly changed: number;
   readonly equal: number;
+  /** Ids of equal pairs whose scripts stop by themselves before the build's end. */
+  readonly incomplete: readonly string[];
   readonly different: readonly { readonly id: string; readonly difference: Difference }[];
   /** Reason to ids. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
@@ -45,6 +47,7 @@ export async function judgeCorpus(
   const started = performance.now();
   const different: { id: string; difference: Difference }[] = [];
   const skipped = new Map<string, string[]>();
+  const incomplete: string[] = [];
   const fixerFailed: { id: string; message: string }[] = [];
   let [unchanged, changed, equal, events, injected] = [0, 0, 0, 0, 0];
 
@@ -69,6 +72,7 @@ export async function judgeCorpus(
       equal++;
       events += verdict.events;
       injected += verdict.injected;
+      if (!verdict.complete) incomplete.push(id);
     } else if (verdict.kind === "different") {
       different.push({ id, difference: verdict.difference });
     } else {
@@ -82,6 +86,7 @@ export async function judgeCorpus(
     unchanged,
     changed,
     equal,
+    incomplete,
     different,
     skipped,
     fixerFailed,
@@ -96,7 +101,11 @@ function serveWorker(
   take: (answer: Answer) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = fork(WORKER, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const worker = fork(WORKER, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // JSON would turn an infinite number of failures into none.
+      serialization: "advanced",
+    });
     let finished = false;
     const send = () => {
       const task = nextTask();

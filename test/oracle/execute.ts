@@ -51,9 +51,17 @@ export interface Failure {
 export interface World {
   readonly absentCommands: readonly string[];
   readonly tree: FileTree;
+  readonly sameAnswers: boolean;
+  /** Variables that the base images are taken to have. */
+  readonly env: ReadonlyMap<string, string>;
 }
 
-export const PLAIN_WORLD: World = { absentCommands: [], tree: EMPTY_TREE };
+export const PLAIN_WORLD: World = {
+  absentCommands: [],
+  tree: EMPTY_TREE,
+  sameAnswers: false,
+  env: new Map(),
+};
 
 interface RunResult {
   readonly events: readonly ShellEvent[];
@@ -160,13 +168,16 @@ async function executeRun(
 ): Promise<RunResult> {
   const call = shellCall(step.command, context.posixBash);
   if (!call) return executeOpaque(step, tree, failure);
-  const env = [...step.env].map(([name, value]) => `${name}=${value}`);
+  const env = [...context.world.env, ...step.env].map(
+    ([name, value]) => `${name}=${value}`,
+  );
   const request = {
     shell: call.shell,
     argv: call.argv,
     env,
     cwd: step.cwd,
     absentCommands: context.world.absentCommands,
+    sameAnswers: context.world.sameAnswers,
     failure,
   };
   const cacheKey = JSON.stringify([

@@ -14,7 +14,7 @@ import { sampleFailures } from "./sample.ts";
 import { missingShells, needsPosixBash } from "./shells.ts";
 import type { Verdict } from "./verdict.ts";
 import { describeEvent } from "./verdict.ts";
-import { otherWorld } from "./world.ts";
+import { kinderWorld, otherWorld } from "./world.ts";
 
 export interface OracleOptions {
   /** How many commands fail in turn, chosen by `seed`. Default: each one. */
@@ -88,22 +88,38 @@ async function judgePlans(
   const plain = compare(plainBefore, plainAfter);
   if (!plain.equal) return decided("every command succeeds", plain);
 
-  let world = PLAIN_WORLD;
-  let base = plain;
+  let best = { world: PLAIN_WORLD, pairs: plain.pairs, build: plainBefore };
+  const visit = async (world: World, situation: string): Promise<Visit> => {
+    const build = await execute(one, world);
+    const other = compare(build, await execute(two, world));
+    if (!other.equal) return { build, verdict: decided(situation, other) };
+    // Failures are tried where the builds get furthest.
+    if (other.pairs.length > best.pairs.length)
+      best = { world, pairs: other.pairs, build };
+    return { build };
+  };
   const questioned = otherWorld([...one, ...two]);
   if (questioned) {
-    const other = compare(await execute(one, questioned), await execute(two, questioned));
-    if (!other.equal)
-      return decided("tests of files and commands are answered the other way", other);
-    // Failures are tried where the builds get further.
-    if (other.pairs.length > plain.pairs.length) [world, base] = [questioned, other];
+    const { verdict } = await visit(
+      questioned,
+      "tests of files and commands are answered the other way",
+    );
+    if (verdict) return verdict;
+  }
+  let build = plainBefore;
+  let world = kinderWorld(PLAIN_WORLD, build);
+  for (let tries = 0; world && tries < 8; tries++) {
+    const visited = await visit(world, "commands answer what scripts expect");
+    if (visited.verdict) return visited.verdict;
+    build = visited.build;
+    world = kinderWorld(world, build);
   }
 
-  const chosen = sampleFailures(base.pairs, one, two, failures, seed);
+  const chosen = sampleFailures(best.pairs, one, two, failures, seed);
   for (const pair of chosen) {
     const failing = (stages: readonly Stage[], event: BuildEvent) => {
       const { stepIndex, key, nth } = event;
-      return execute(stages, world, {
+      return execute(stages, best.world, {
         stageIndex: pair.stageIndex,
         stepIndex,
         key,
@@ -116,7 +132,17 @@ async function judgePlans(
     );
     if (!result.equal) return decided(`${describeEvent(pair.before)} fails`, result);
   }
-  return { kind: "equal", events: base.pairs.length, injected: chosen.length };
+  return {
+    kind: "equal",
+    events: best.pairs.length,
+    injected: chosen.length,
+    complete: !best.build.failure,
+  };
+}
+
+interface Visit {
+  readonly build: Build;
+  readonly verdict?: Verdict;
 }
 
 /** A script that dash can't read was written for an image whose `sh` is bash. */

@@ -11,7 +11,13 @@ export interface Difference {
 }
 
 export type Verdict =
-  | { readonly kind: "equal"; readonly events: number; readonly injected: number }
+  | {
+      readonly kind: "equal";
+      readonly events: number;
+      readonly injected: number;
+      /** False where a script stops by itself, so that what follows wasn't executed. */
+      readonly complete: boolean;
+    }
   | { readonly kind: "different"; readonly difference: Difference }
   | { readonly kind: "skipped"; readonly reason: string };
 
@@ -32,7 +38,7 @@ export function describeEvent({ kind, argv, line }: BuildEvent): string {
 export function describeVerdict(verdict: Verdict): string {
   switch (verdict.kind) {
     case "equal":
-      return `equal (${verdict.events} events, ${verdict.injected} failures tried)`;
+      return `equal (${verdict.events} events, ${verdict.injected} failures tried${verdict.complete ? "" : ", up to where the build stops by itself"})`;
     case "skipped":
       return `skipped: ${verdict.reason}`;
     case "different": {

@@ -216,7 +216,9 @@ __attribute__((constructor)) static void start(void) {
   if (real_chdir(folder)) real_exit(73);
   unsetenv("ORACLE_ROOT");
   unsetenv("ORACLE_CWD");
+  int same = getenv("ORACLE_SAME") != NULL;
   unsetenv("ORACLE_ABSENT");
+  unsetenv("ORACLE_SAME");
   unsetenv("LD_PRELOAD");
   const char *search = getenv("PATH");
   if (search) {
@@ -227,7 +229,7 @@ __attribute__((constructor)) static void start(void) {
   }
   /* Orphans come back to the shell, where their end is waited for. */
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  start_recording(memory, proc_fd);
+  start_recording(memory, proc_fd, same);
 }
 
 __attribute__((destructor)) static void stop(void) {

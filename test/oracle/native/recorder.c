@@ -28,6 +28,7 @@ static struct stat initial[3];
 static struct rlimit initial_limits[RLIM_NLIMITS];
 static char *base_env[MAX_ENV + 1];
 static int base_env_count;
+static int same_answers;
 
 /* One record is one write, so that processes that run at the same time can't mix. */
 static char record[1 << 20];
@@ -230,6 +231,7 @@ static void answer(char *const argv[]) {
   for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
     if (!strcmp(line, answers[i][0])) text = answers[i][1];
   if (text) snprintf(line, sizeof line, "%s\n", text);
+  else if (same_answers) snprintf(line, sizeof line, "out\n");
   else snprintf(line, sizeof line, "out%010llx\n", (unsigned long long)(hash & 0xffffffffffULL));
   signal(SIGPIPE, SIG_IGN);
   ssize_t written = write(1, line, strlen(line));
@@ -327,7 +329,8 @@ pid_t record_fork(void) {
   if (pid == 0) process_number = child;
   return pid;
 }
-void start_recording(struct oracle_shared *memory, int proc_folder) {
+void start_recording(struct oracle_shared *memory, int proc_folder, int same) {
+  same_answers = same;
   proc_fd = proc_folder;
   for (char **entry = environ; *entry && base_env_count < MAX_ENV; entry++)
     base_env[base_env_count++] = strdup(*entry);

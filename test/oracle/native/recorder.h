@@ -15,7 +15,8 @@ extern pid_t (*real_fork)(void);
 extern int (*real_kill)(pid_t, int);
 extern void (*real_exit)(int) __attribute__((noreturn));
 
-void start_recording(struct oracle_shared *memory, int proc_folder);
+/* `same`: every command prints the same text, so that a script finds what it expects. */
+void start_recording(struct oracle_shared *memory, int proc_folder, int same);
 void make_folders(const char *path, int last_too);
 void absolute(const char *path, char *out, size_t size);
 /* Records an event that has a path and no arguments; says whether it has to fail. */
