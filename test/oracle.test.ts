@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { judgeCorpus } from "./oracle/corpus.ts";
 import type { Runner } from "./oracle/native.ts";
 import { startRunner, whyNoRunner } from "./oracle/native.ts";
 import { compareDockerfiles } from "./oracle/oracle.ts";
@@ -31,6 +32,31 @@ describe.skipIf(reason !== undefined)(`the oracle ${reason ?? ""}`.trim(), () =>
       const verdict = await compareDockerfiles(before, after, runner);
       expect(verdict.kind, describeVerdict(verdict)).toBe("equal");
     });
+  });
+
+  test("judges many files in several processes", async () => {
+    const rows = [
+      { id: "merged well", text: "FROM x\nRUN a\nRUN b\n" },
+      { id: "merged badly", text: "FROM x\nRUN a\nRUN b || c\n" },
+      { id: "left alone", text: "FROM x\nRUN a\n" },
+      { id: "unreadable", text: "RUN a\nRUN b\n" },
+    ];
+    const result = await judgeCorpus(rows, (text) => text.replace("a\nRUN", "a &&"));
+    expect(result).toMatchObject({ files: 4, unchanged: 1, changed: 3, equal: 1 });
+    expect(result.different.map(({ id }) => id)).toEqual(["merged badly"]);
+    expect([...result.skipped]).toEqual([["no FROM instruction", ["unreadable"]]]);
+  });
+
+  test("shows the first step in which two builds differ", async () => {
+    const before = "FROM x\nRUN cd /w && make\nRUN install y\n";
+    const after = "FROM x\nRUN cd /w && make && install y\n";
+    const verdict = await compareDockerfiles(before, after, runner);
+    expect(describeVerdict(verdict).split("\n").slice(0, 4)).toEqual([
+      "different: the builds take different steps, when every command succeeds",
+      "  before  line 3: install y",
+      "  after   line 2: install y",
+      "  working directory: / → /w",
+    ]);
   });
 
   describe("agrees with itself", () => {

@@ -1,6 +1,5 @@
 /** Lays the traces of two builds side by side, stage by stage. */
 import {
-  aptUse,
   apkKeepsNothing,
   apkReadsIndex,
   differsByFlag,
@@ -8,8 +7,8 @@ import {
   dropsIdleFlags,
   isApkUpdate,
   isCleanup,
+  removedPaths,
   removesApkCache,
-  removesAptLists,
   sameWords,
 } from "./cleanup.ts";
 import type { BuildEvent, Item, StageResult } from "./execute.ts";
@@ -58,8 +57,23 @@ export function alignStages(before: StageResult, after: StageResult): Alignment 
   return { equal: true, pairs, added };
 }
 
+/** Clean-up may only be added where it can work and where a cache isn't meant to stay. */
 function isDeclaredAddition(event: BuildEvent): boolean {
-  return event.kind === "exec" && isCleanup(event.argv);
+  if (event.kind !== "exec" || !isCleanup(event.argv)) return false;
+  const user = event.user.split(":")[0] ?? "";
+  const isRoot = ["", "root", "0"].includes(user) || event.argv[0] === "sudo";
+  const removed = removedPaths(event.argv);
+  if (!isRoot && removed?.some((path) => !/^(?:~|\/home\/|\/tmp\/)/.test(path)))
+    return false;
+  const mounted = event.flags.flatMap((flag) =>
+    /^--mount=.*type=(?:cache|tmpfs)/.test(flag)
+      ? [/(?:target|dst|destination)=([^,]+)/.exec(flag)?.[1] ?? ""]
+      : [],
+  );
+  if (!removed) return mounted.length === 0;
+  return !removed.some((path) =>
+    mounted.some((target) => path.startsWith(target) || target.startsWith(path)),
+  );
 }
 
 /** Whether a command that is gone did nothing any more: see no-cache for apk. */
@@ -138,34 +152,4 @@ function isDeclaredChange(
   return (
     dropsApkCachePath(one.argv, two.argv) && apkCommands(after).every(apkKeepsNothing)
   );
-}
-
-/**
- * The first command that wants the apt lists after an added clean-up removed them, in the
- * same stage or in one that is built from it.
- */
-export function readerOfRemovedLists(
-  stages: readonly StageResult[],
-  parents: readonly (number | undefined)[],
-  stageIndex: number,
-  itemIndex: number,
-): { readonly removed: BuildEvent; readonly reader: BuildEvent } | undefined {
-  const removal = stages[stageIndex]?.items[itemIndex];
-  if (removal?.type !== "event" || !removesAptLists(removal.event.argv)) return undefined;
-  const search = (stage: number, from: number): BuildEvent | undefined => {
-    for (const item of stages[stage]?.items.slice(from) ?? []) {
-      if (item.type !== "event" || item.event.kind !== "exec") continue;
-      const use = aptUse(item.event.argv);
-      if (use === "update") return undefined;
-      if (use === "reads lists") return item.event;
-    }
-    for (const [child, parent] of parents.entries()) {
-      if (parent !== stage || !stages[child]) continue;
-      const found = search(child, 0);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  const reader = search(stageIndex, itemIndex + 1);
-  return reader && { removed: removal.event, reader };
 }

@@ -86,6 +86,23 @@ export function aptUse(argv: readonly string[]): AptUse {
   return rest.some((word) => readers.test(word)) ? "reads lists" : "none";
 }
 
+/** The manager that a command starts with the wish to use nothing but its cache. */
+export function offlineManager(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((word) =>
+    /^(?:.*\/)?(?:npm|yarn|pnpm|pip[\d.]*|uv|conda|mamba|yum|dnf|composer)$/.test(word),
+  );
+  const name = argv[at]?.replace(/^.*\//, "").replace(/[\d.]+$/, "");
+  if (name === undefined) return undefined;
+  const offline = argv
+    .slice(at + 1)
+    .some(
+      (word) =>
+        /^--(?:prefer-)?offline$|^--cacheonly$/.test(word) ||
+        (word === "-C" && /^(?:yum|dnf)$/.test(name)),
+    );
+  return offline ? name : undefined;
+}
+
 interface FlagRule {
   readonly command: RegExp;
   readonly subcommand: RegExp;

@@ -1,10 +1,11 @@
 /** Compares what two builds did in one situation. */
 import type { Pair } from "./align.ts";
-import { alignStages, readerOfRemovedLists } from "./align.ts";
+import { alignStages } from "./align.ts";
+import { readerOfRemoved } from "./readers.ts";
 import type { Build, StageResult } from "./execute.ts";
 import type { Stage } from "./plan.ts";
 import type { Difference } from "./verdict.ts";
-import { describeItem } from "./verdict.ts";
+import { describeEvent, describeItem } from "./verdict.ts";
 
 export type Comparison =
   | { readonly equal: true; readonly pairs: readonly (Pair & { stageIndex: number })[] }
@@ -38,13 +39,13 @@ export function compareBuilds(before: Side, after: Side): Comparison {
     for (const pair of alignment.pairs) pairs.push({ ...pair, stageIndex: index });
     const parents = after.stages.map((stage) => stage.parent);
     for (const itemIndex of alignment.added) {
-      const found = readerOfRemovedLists(after.build.stages, parents, index, itemIndex);
+      const found = readerOfRemoved(after.build.stages, parents, index, itemIndex);
       if (found)
         return different(
-          "the package lists are removed before their reader",
-          "lists still there",
-          `line ${found.removed.line}: ${found.removed.argv.join(" ")}`,
-          [`reader, line ${found.reader.line}: ${found.reader.argv.join(" ")}`],
+          "a cache is removed before its reader",
+          "cache still there",
+          describeEvent(found.removal),
+          [`reader in ${describeEvent(found.reader)}`],
         );
     }
     const unequal = compareFiles(a, b) ?? compareOutput(a, b);
@@ -104,6 +105,24 @@ function compareOutput(a: StageResult, b: StageResult): Comparison | undefined {
   while (at < one.length && one[at] === two[at]) at++;
   const show = (lines: readonly string[]) => JSON.stringify(lines[at] ?? "nothing more");
   return different("builtins of the shell print different text", show(one), show(two));
+}
+
+/** Directives that change what reads the file, or what it complains about. */
+export function compareDirectives(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Comparison | undefined {
+  for (const name of ["syntax", "check"]) {
+    const one = before.get(name);
+    const two = after.get(name);
+    if (one !== two)
+      return different(
+        `the directive ${name} is another one`,
+        one ?? "none",
+        two ?? "none",
+      );
+  }
+  return undefined;
 }
 
 /** Stages, their bases and what their images would carry. */

@@ -102,6 +102,7 @@ function serveWorker(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = fork(WORKER, {
+      execArgv: ["--import", "tsx"],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       // JSON would turn an infinite number of failures into none.
       serialization: "advanced",

@@ -3,7 +3,7 @@
  * real shell and stubs in place of the commands: see README.md beside this file.
  */
 import type { Comparison } from "./compare.ts";
-import { compareBuilds, compareConfigurations } from "./compare.ts";
+import { compareBuilds, compareConfigurations, compareDirectives } from "./compare.ts";
 import type { Build, BuildEvent, Failure, RunCache, World } from "./execute.ts";
 import { executePlan, PLAIN_WORLD } from "./execute.ts";
 import type { Runner } from "./native.ts";
@@ -30,22 +30,26 @@ export async function compareDockerfiles(
 ): Promise<Verdict> {
   const missing = missingShells();
   if (missing !== undefined) return { kind: "skipped", reason: missing };
-  const one = plan(before);
-  if (typeof one === "string") return { kind: "skipped", reason: `before: ${one}` };
-  const two = plan(after);
+  const readBefore = readDockerfile(before);
+  if (!readBefore.ok) return { kind: "skipped", reason: readBefore.reason };
+  const readAfter = readDockerfile(after);
   // A rewrite of a good file has to be a good file.
-  if (typeof two === "string")
+  if (!readAfter.ok)
     return decided("it is read", {
       equal: false,
       difference: {
         summary: "the rewritten file isn't a Dockerfile",
-        before: "",
-        after: two,
+        before: "a Dockerfile",
+        after: readAfter.reason,
         details: [],
       },
     });
-  const configuration = compareConfigurations(one, two);
-  if (configuration && !configuration.equal) return decided("it is read", configuration);
+  const one = planStages(readBefore.instructions, readBefore.escape);
+  const two = planStages(readAfter.instructions, readAfter.escape);
+  const unlike =
+    compareDirectives(readBefore.directives, readAfter.directives) ??
+    compareConfigurations(one, two);
+  if (unlike && !unlike.equal) return decided("it is read", unlike);
 
   const judge = (posixBash: boolean) =>
     judgePlans(one, two, { runner, posixBash, failures, seed });
@@ -150,11 +154,6 @@ function isForeignToDash({ failure }: Build): boolean {
   return /^\/bin\/sh: \d+: (?:Syntax error|Bad substitution)/m.test(
     failure?.errors ?? "",
   );
-}
-
-function plan(text: string): readonly Stage[] | string {
-  const reading = readDockerfile(text);
-  return reading.ok ? planStages(reading.instructions, reading.escape) : reading.reason;
 }
 
 function decided(situation: string, comparison: Comparison & { equal: false }): Verdict {

@@ -175,4 +175,29 @@ export const filePairs: readonly ExamplePair[] = [
     runs("pip install -r --no-cache-dir r.txt"),
   ),
   pair("a no-cache flag is lost", runs("apk add --no-cache a"), runs("apk add a")),
+  pair(
+    "a clean-up that lacks the right",
+    "FROM x\nUSER u\nRUN sudo apt-get install -y a\n",
+    "FROM x\nUSER u\nRUN sudo apt-get install -y a && rm -rf /var/lib/apt/lists/*\n",
+  ),
+  pair(
+    "a clean-up of a cache mount",
+    "FROM x\nRUN --mount=type=cache,target=/var/lib/apt apt-get install -y a\n",
+    "FROM x\nRUN --mount=type=cache,target=/var/lib/apt apt-get install -y a && rm -rf /var/lib/apt/lists/*\n",
+  ),
+  pair(
+    "a cache removed before an offline install",
+    runs("npm ci", "npm ci --offline"),
+    runs("npm ci && npm cache clean --force", "npm ci --offline"),
+  ),
+  pair(
+    "the syntax directive is lost",
+    "# syntax=docker/dockerfile:1\nFROM x\nRUN a\n",
+    "FROM x\nRUN a\n",
+  ),
+  pair(
+    "a comment moved over the escape directive",
+    "# escape=`\nFROM x\nRUN a `\n b\n",
+    "# note\n# escape=`\nFROM x\nRUN a `\n b\n",
+  ),
 ];

@@ -309,4 +309,37 @@ export const equalPairs: readonly ExamplePair[] = [
     runs("apk add a && rm -rf /tmp/x /var/cache/apk/*"),
     runs("apk add --no-cache a && rm -rf /tmp/x"),
   ),
+  // What the reader has to get right.
+  pair(
+    "a hash in a heredoc is no comment",
+    "FROM x\nRUN a <<EOF\n# one\n\nEOF\nRUN b\n",
+    "FROM x\nRUN a <<EOF && b\n# one\n\nEOF\n",
+  ),
+  pair(
+    "tabs before a heredoc's end",
+    "FROM x\nRUN <<-EOF\n\ta\n\tb\n\tEOF\n",
+    "FROM x\nRUN a; b\n",
+  ),
+  pair(
+    "two heredocs",
+    "FROM x\nRUN a <<A <<B\n1\nA\n2\nB\n",
+    "FROM x\nRUN a <<A   <<B\n1\nA\n2\nB\n",
+  ),
+  pair("a shift is no heredoc", runs("a $((1<<2))", "b"), runs("a $((1<<2)) && b")),
+  pair(
+    "a bracket that isn't JSON",
+    "FROM x\nRUN [ -f /a ] || b\n",
+    "FROM x\nRUN [ -f /a ] \\\n  || b\n",
+  ),
+  pair(
+    "a trailing backslash at the end of the file",
+    "FROM x\nRUN a \\",
+    "FROM x\nRUN a\n",
+  ),
+  pair("white space after a backslash", "FROM x\nRUN a \\  \n b\n", "FROM x\nRUN a b\n"),
+  pair(
+    "a shell that can't run here is left alone",
+    'FROM x\nSHELL ["pwsh","-Command"]\nRUN a; b\nEXPOSE 80\n',
+    'FROM x\nSHELL ["pwsh","-Command"]\nEXPOSE 80\nRUN a; b\n',
+  ),
 ];

@@ -30,6 +30,8 @@ export type Reading =
   | {
       readonly ok: true;
       readonly escape: string;
+      /** `syntax`, `check` and the like, as written at the top of the file. */
+      readonly directives: ReadonlyMap<string, string>;
       readonly instructions: readonly Instruction[];
     }
   | { readonly ok: false; readonly reason: string };
@@ -56,7 +58,9 @@ export function readDockerfile(text: string): Reading {
 function read(text: string): Reading {
   // Each line keeps its newline, because a heredoc's content does.
   const lines = text.replace(/^\uFEFF/, "").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const escape = escapeDirective(lines);
+  const directives = readDirectives(lines);
+  const escape = directives.get("escape") ?? "\\";
+  if (escape !== "\\" && escape !== "`") throw new Unreadable("invalid escape directive");
   const quoted = escape === "`" ? "`" : "\\\\";
   const continuation = new RegExp(`([^${quoted}])${quoted}[ \\t]*$|^${quoted}[ \\t]*$`);
   const instructions: Instruction[] = [];
@@ -96,21 +100,20 @@ function read(text: string): Reading {
   }
   if (!instructions.some((instruction) => instruction.keyword === "FROM"))
     throw new Unreadable("no FROM instruction");
-  return { ok: true, escape, instructions };
+  return { ok: true, escape, directives, instructions };
 }
 
-function escapeDirective(lines: readonly string[]): string {
+/** The comments at the top that steer the parser; the first other line ends them. */
+function readDirectives(lines: readonly string[]): ReadonlyMap<string, string> {
+  const directives = new Map<string, string>();
   for (const line of lines) {
     const directive = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(
       withoutNewline(line).trim(),
     );
-    if (!directive) return "\\";
-    if (directive[1]?.toLowerCase() !== "escape") continue;
-    if (directive[2] !== "`" && directive[2] !== "\\")
-      throw new Unreadable("invalid escape directive");
-    return directive[2];
+    if (!directive) break;
+    directives.set((directive[1] ?? "").toLowerCase(), directive[2] ?? "");
   }
-  return "\\";
+  return directives;
 }
 
 function withoutNewline(line: string): string {

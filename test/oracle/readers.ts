@@ -1,0 +1,41 @@
+/** Who still wants what an added clean-up removed. */
+import { aptUse, offlineManager, removesAptLists } from "./cleanup.ts";
+import type { BuildEvent, StageResult } from "./execute.ts";
+
+/**
+ * The first command that relies on what the added clean-up removed, in the same stage or in
+ * one that is built from it: for apt one that reads the lists without an update in between,
+ * for the others one of the same manager that is told to stay offline.
+ */
+export function readerOfRemoved(
+  stages: readonly StageResult[],
+  parents: readonly (number | undefined)[],
+  stageIndex: number,
+  itemIndex: number,
+): { readonly removal: BuildEvent; readonly reader: BuildEvent } | undefined {
+  const item = stages[stageIndex]?.items[itemIndex];
+  if (item?.type !== "event") return undefined;
+  const removal = item.event;
+  const lists = removesAptLists(removal.argv);
+  const search = (stage: number, from: number): BuildEvent | undefined => {
+    for (const later of stages[stage]?.items.slice(from) ?? []) {
+      if (later.type !== "event" || later.event.kind !== "exec") continue;
+      const { argv } = later.event;
+      const use = lists ? aptUse(argv) : "none";
+      if (use === "update") return undefined;
+      const manager = offlineManager(argv);
+      const relies =
+        use === "reads lists" ||
+        (manager !== undefined && removal.argv.join(" ").includes(manager));
+      if (relies) return later.event;
+    }
+    for (const [child, parent] of parents.entries()) {
+      if (parent !== stage || !stages[child]) continue;
+      const found = search(child, 0);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const reader = search(stageIndex, itemIndex + 1);
+  return reader && { removal, reader };
+}
