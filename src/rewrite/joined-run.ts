@@ -1,4 +1,6 @@
+import { forEachChild, type SyntaxNode } from "unbash";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
+import { isDirectiveComment } from "./directive-comments.ts";
 import { applyEdits } from "./edit.ts";
 import { closing, opening, separators, type Form } from "./joining.ts";
 import { joint, type Layout } from "./layout.ts";
@@ -22,48 +24,62 @@ export function joinRuns(
   dockerfile: Dockerfile,
   layout: Layout,
 ): Edit[] {
-  const isAdjacent = (index: number): boolean =>
-    links[index]?.run.index === (links[index - 1]?.run.index ?? NaN) + 1;
-  const firstMoved = links.findIndex((_, index) => index > 0 && !isAdjacent(index));
+  const [first] = links;
+  const last = links.at(-1);
+  if (!first || !last) return [];
+  const firstMoved = links.findIndex(
+    ({ run }, index) => index > 0 && run.index !== (links[index - 1]?.run.index ?? 0) + 1,
+  );
   const inPlace = firstMoved === -1 ? links : links.slice(0, firstMoved);
   const moved = firstMoved === -1 ? [] : links.slice(firstMoved);
 
-  const edits = inPlace.flatMap((link, index) => {
+  const edits = first === last ? [] : commentAbove(first, dockerfile);
+  for (const [index, link] of inPlace.entries()) {
+    edits.push(...wrappingEdits(link, dockerfile, layout));
     const next = inPlace[index + 1];
-    if (!next) return wrappingEdits(link);
+    if (!next) break;
     const comments = [
       ...commentsBehind(link, dockerfile),
       ...commentsWithin(dockerfile, link.run.range.end, next.run.range.start),
       ...commentsInFront(next, dockerfile),
+      ...(next === last ? [] : shellComment(next)),
     ];
-    const range = { start: codeRange(link).end, end: codeRange(next).start };
-    return [...wrappingEdits(link), { range, text: joint(layout, comments) }];
-  });
+    edits.push({
+      range: { start: codeRange(link).end, end: codeRange(next).start },
+      text: joint(layout, comments),
+    });
+  }
+  return [...edits, ...moveUp(moved, inPlace.at(-1) ?? first, dockerfile, layout)];
+}
 
-  const lastInPlace = inPlace.at(-1);
-  if (!lastInPlace || moved.length === 0) return edits;
-  let appended = "";
-  let previous = lastInPlace;
+/** Appends the links to the one that stays where it is, and removes them further down. */
+function moveUp(
+  moved: readonly Link[],
+  anchor: Link,
+  dockerfile: Dockerfile,
+  layout: Layout,
+): Edit[] {
+  const last = moved.at(-1);
+  if (!last) return [];
+  let text = "";
+  let previous = anchor;
   for (const link of moved) {
     const comments = [
       ...commentsBehind(previous, dockerfile),
       ...link.run.leadingComments.map(({ range }) => slice(dockerfile, range)),
       ...commentsInFront(link, dockerfile),
+      ...(link === last ? [] : shellComment(link)),
     ];
-    appended += joint(layout, comments) + codeText(link, dockerfile);
+    text += joint(layout, comments) + codeText(link, dockerfile, layout);
     previous = link;
   }
-  appended += slice(dockerfile, {
-    start: codeRange(previous).end,
-    end: previous.run.range.end,
-  });
+  text += slice(dockerfile, { start: codeRange(last).end, end: last.run.range.end });
   return [
-    ...edits,
-    {
-      range: { start: codeRange(lastInPlace).end, end: lastInPlace.run.range.end },
-      text: appended,
-    },
-    ...moved.map((link) => ({ range: linesOf(link.run, dockerfile), text: "" })),
+    { range: { start: codeRange(anchor).end, end: anchor.run.range.end }, text },
+    ...linesOf(
+      moved.map(({ run }) => run),
+      dockerfile,
+    ).map((range) => ({ range, text: "" })),
   ];
 }
 
@@ -76,7 +92,7 @@ export function codeRange({ run, program }: Pick<Link, "run" | "program">): Rang
   };
 }
 
-function wrappingEdits(link: Link): Edit[] {
+function wrappingEdits(link: Link, dockerfile: Dockerfile, layout: Layout): Edit[] {
   const { run, form } = link;
   const { script } = link.program;
   const { start, end } = codeRange(link);
@@ -87,33 +103,80 @@ function wrappingEdits(link: Link): Edit[] {
       const offset = run.body.offsetAt(position);
       return { range: { start: offset, end: offset + 1 }, text: " &&" };
     }),
+    ...(form.wrapping === "none" ? [] : indentation(link, dockerfile, layout)),
     { range: { start: end, end }, text: closing(form, text) },
   ];
   return insertions.filter((edit) => edit.text !== "");
 }
 
-function codeText(link: Link, dockerfile: Dockerfile): string {
+/** Sets the further lines of a group or subshell in by one step, unless a word spans them. */
+function indentation(link: Link, dockerfile: Dockerfile, { indent }: Layout): Edit[] {
   const { start, end } = codeRange(link);
-  const edits = wrappingEdits(link).map((edit) => ({
+  if (hasWordOverLines(link, dockerfile)) return [];
+  const edits: Edit[] = [];
+  let newline = dockerfile.text.indexOf("\n", start);
+  while (newline !== -1 && newline < end) {
+    edits.push({ range: { start: newline + 1, end: newline + 1 }, text: indent });
+    newline = dockerfile.text.indexOf("\n", newline + 1);
+  }
+  return edits;
+}
+
+function hasWordOverLines({ run, program }: Link, dockerfile: Dockerfile): boolean {
+  const spansLines = (node: SyntaxNode): boolean => {
+    if (node.type === "Word" || node.type === "Assignment") {
+      const start = run.body.offsetAt(node.pos);
+      const end = run.body.offsetAt(node.end - 1);
+      return dockerfile.text.slice(start, end).includes("\n");
+    }
+    let found = false;
+    forEachChild(node, (child) => {
+      found ||= spansLines(child);
+    });
+    return found;
+  };
+  return spansLines(program.script.tree);
+}
+
+function codeText(link: Link, dockerfile: Dockerfile, layout: Layout): string {
+  const { start, end } = codeRange(link);
+  const edits = wrappingEdits(link, dockerfile, layout).map((edit) => ({
     ...edit,
     range: { start: edit.range.start - start, end: edit.range.end - start },
   }));
   return applyEdits(slice(dockerfile, { start, end }), edits);
 }
 
-/** The comment that ends the script, and comment lines behind its last command. */
+/** The comment that ends the script: behind the last command it may stay, else it moves up. */
+function shellComment({ program }: Pick<Link, "program">): string[] {
+  const { commentStart, text } = program.script;
+  return commentStart === undefined ? [] : [text.slice(commentStart)];
+}
+
+/** Puts the first RUN's shell comment above it, but not between it and an order to a tool. */
+function commentAbove(link: Link, { text, lineBreak }: Dockerfile): Edit[] {
+  const { run } = link;
+  const directive = run.leadingComments.find((comment) =>
+    isDirectiveComment(comment.text),
+  );
+  const below = directive?.range.start ?? run.keywordRange.start;
+  const start = text.lastIndexOf("\n", below - 1) + 1;
+  const indent = text.slice(start, below);
+  return shellComment(link).map((comment) => ({
+    range: { start, end: start },
+    text: `${indent}${comment}${lineBreak}`,
+  }));
+}
+
+/** Comment lines behind the last command. */
 function commentsBehind(
   { run, program }: Pick<Link, "run" | "program">,
   dockerfile: Dockerfile,
 ): string[] {
-  const { commentStart, text } = program.script;
   const { end } = codeRange({ run, program });
-  return [
-    ...(commentStart === undefined ? [] : [text.slice(commentStart)]),
-    ...run.innerComments
-      .filter(({ range }) => range.start >= end)
-      .map(({ range }) => slice(dockerfile, range)),
-  ];
+  return run.innerComments
+    .filter(({ range }) => range.start >= end)
+    .map(({ range }) => slice(dockerfile, range));
 }
 
 function commentsInFront(link: Link, dockerfile: Dockerfile): string[] {
@@ -146,22 +209,39 @@ function firstCommentAfter({ comments }: Dockerfile, offset: number): number {
   return low;
 }
 
-/** The instruction with its comments and line break, and an empty line that would be left over. */
-function linesOf(run: Instruction, { text }: Dockerfile): Range {
-  const first = run.leadingComments[0]?.range.start ?? run.range.start;
-  const start = text.lastIndexOf("\n", first - 1) + 1;
-  const newline = text.indexOf("\n", run.range.end);
-  if (newline === -1) {
+/**
+ * The lines of instructions that go, with their comments, and the empty lines that would be
+ * left over around them.
+ */
+function linesOf(runs: readonly Instruction[], { text }: Dockerfile): Range[] {
+  const ranges: Range[] = [];
+  for (const run of runs) {
+    const first = run.leadingComments[0]?.range.start ?? run.range.start;
+    const start = text.lastIndexOf("\n", first - 1) + 1;
+    const newline = text.indexOf("\n", run.range.end);
+    const end = newline === -1 ? text.length : newline + 1;
+    const previous = ranges.at(-1);
+    if (previous && text.slice(previous.end, start).trim() === "")
+      ranges[ranges.length - 1] = { start: previous.start, end };
+    else ranges.push({ start, end });
+  }
+  return ranges.map((range) => withoutGap(range, text));
+}
+
+function withoutGap({ start, end }: Range, text: string): Range {
+  if (text[end - 1] !== "\n") {
     // The line before becomes the last one and, like this one, has no line break.
     const before = text[start - 2] === "\r" ? start - 2 : start - 1;
-    return { start: Math.max(before, 0), end: text.length };
+    return { start: Math.max(before, 0), end };
   }
-  const end = newline + 1;
-  const gapBefore = /\n[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 200), start));
-  const gapAfter = gapBefore
-    ? /^(?:[ \t]*\r?\n)+/.exec(text.slice(end, end + 200))
-    : null;
-  return { start, end: end + (gapAfter?.[0].length ?? 0) };
+  const emptyLineBefore = /\n[ \t]*\r?\n$/.test(
+    text.slice(Math.max(0, start - 200), start),
+  );
+  const emptyLinesAfter = /^(?:[ \t]*\r?\n)+/.exec(text.slice(end, end + 200));
+  return {
+    start,
+    end: end + (emptyLineBefore ? (emptyLinesAfter?.[0].length ?? 0) : 0),
+  };
 }
 
 function slice({ text }: Dockerfile, range: Range): string {
