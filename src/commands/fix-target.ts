@@ -65,7 +65,7 @@ async function fixReadable(
   const { cwd } = context;
   const isStdin = target.kind === "stdin";
   const location = isStdin ? context.stdinPath : resolve(cwd, target.path);
-  const content = isStdin ? await stdinContent(context) : await readDockerfile(location);
+  const content = isStdin ? await stdinContent(context) : readDockerfile(location);
   if ("kind" in content) return { report: bareReport(target.path, "error", content) };
 
   const config = await context.configFor(dirname(location));

@@ -49,7 +49,7 @@ export interface FixCommandOptions {
   readonly verbose?: boolean;
 }
 
-/** Files handled at once: enough to keep the disk busy while one is being rewritten. */
+/** Files handled at once: enough to rewrite some while the disk flushes others. */
 const concurrency = 8;
 
 /** Runs `dockerslim fix` and returns its exit code. */
