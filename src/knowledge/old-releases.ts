@@ -1,0 +1,66 @@
+import type { ImageReference } from "../dockerfile/types.ts";
+
+/**
+ * Images whose package tools are too old for an option that we would add. A build that
+ * works must not break over it, so these are left alone.
+ */
+interface OldRelease {
+  readonly repository: RegExp;
+  /** Whether a tag is that old; tags without a version are taken to be current. */
+  readonly isOld: (tag: string) => boolean;
+}
+
+/** Compares `3.2` or `v3.2.1-x` with a major and minor version. */
+function before(major: number, minor: number): (tag: string) => boolean {
+  return (tag) => {
+    const match = /^v?(\d+)(?:\.(\d+))?/.exec(tag);
+    if (!match) return false;
+    const [tagMajor, tagMinor] = [Number(match[1]), Number(match[2] ?? 99)];
+    return tagMajor < major || (tagMajor === major && tagMinor < minor);
+  };
+}
+
+function named(
+  pattern: RegExp,
+  isOld: (tag: string) => boolean,
+): (tag: string) => boolean {
+  return (tag) => pattern.test(tag) || isOld(tag);
+}
+
+/** `--no-cache-dir` came with pip 6.0 (pip's news, December 2014); these ship an older pip. */
+const withOldPip: readonly OldRelease[] = [
+  {
+    repository: /(^|\/)ubuntu(-debootstrap)?$/,
+    isOld: named(
+      /^(lucid|precise|quantal|raring|saucy|trusty|utopic|vivid|wily)/,
+      before(16, 4),
+    ),
+  },
+  {
+    repository: /(^|\/)(debian|buildpack-deps)$/,
+    isOld: named(/^(squeeze|wheezy|jessie|old-?oldstable)/, before(9, 0)),
+  },
+  { repository: /^phusion\/(baseimage|passenger-\w+)$/, isOld: before(0, 10) },
+  { repository: /^(dockerfile\/|tutum\/|stackbrew\/ubuntu)/, isOld: () => true },
+];
+
+/** `--no-cache` came with apk-tools 2.6.4 in Alpine 3.3 (Alpine's release notes, 2015). */
+const withOldApk: readonly OldRelease[] = [
+  { repository: /(^|\/)alpine$/, isOld: before(3, 3) },
+];
+
+/** `conda clean -f` came with conda 4.6 (conda's changelog); Anaconda's images kept step. */
+const withOldConda: readonly OldRelease[] = [
+  { repository: /^continuumio\/miniconda[23]?$/, isOld: before(4, 6) },
+  { repository: /^continuumio\/anaconda[23]?$/, isOld: before(2019, 0) },
+];
+
+const tools = { pip: withOldPip, apk: withOldApk, conda: withOldConda };
+
+export function hasOldTool(tool: keyof typeof tools, image: ImageReference): boolean {
+  const { repository, tag } = image;
+  if (repository === undefined) return false;
+  return tools[tool].some(
+    (release) => release.repository.test(repository) && release.isOld(tag ?? "latest"),
+  );
+}
