@@ -182,7 +182,7 @@ export function sameWords(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((word, i) => word === b[i]);
 }
 
-export function isApk(argv: readonly string[]): boolean {
+function isApk(argv: readonly string[]): boolean {
   return argv.some((word) => /^(?:.*\/)?apk$/.test(word));
 }
 

@@ -22,7 +22,7 @@ import { missingShells } from "./shells.ts";
 const SOURCES = new URL("./native/", import.meta.url);
 const FLAG = { overflow: 1, timeout: 2, injected: 4, lingered: 8 } as const;
 
-export interface ShellRequest {
+interface ShellRequest {
   /** The shell of this machine that stands in for the one in the image. */
   readonly shell: string;
   readonly argv: readonly string[];
@@ -34,7 +34,7 @@ export interface ShellRequest {
   readonly failure: { readonly key: string; readonly nth: number } | undefined;
 }
 
-export interface ShellResult {
+interface ShellResult {
   readonly status: number;
   readonly log: Buffer;
   readonly output: string;
@@ -47,6 +47,8 @@ export interface ShellResult {
 export interface Runner {
   /** The folder that the shells see as `/`. */
   readonly root: string;
+  /** `root`: the system confines the shells; `paths`: the paths that they name are changed. */
+  readonly confinement: "root" | "paths";
   run(request: ShellRequest): Promise<ShellResult>;
   close(): void;
 }
@@ -76,7 +78,7 @@ function programs(): Programs {
     });
     renameSync(temporary, target);
   };
-  compile(found.library, ["interpose.c", "recorder.c"], "-shared", "-fPIC");
+  compile(found.library, ["interpose.c", "recorder.c", "confine.c"], "-shared", "-fPIC");
   compile(found.runner, ["runner.c"]);
   return found;
 }
@@ -87,16 +89,17 @@ export function whyNoRunner(): string | undefined {
   const missing = missingShells();
   if (missing !== undefined) return missing;
   try {
-    const { runner } = programs();
-    execFileSync(runner, { input: "", stdio: "pipe" });
+    execFileSync(programs().runner, ["probe"], { stdio: "pipe" });
     return undefined;
   } catch (error) {
     return `can't run here: ${String(error)}`;
   }
 }
 
-export function startRunner(): Runner {
+export function startRunner(wanted?: "paths"): Runner {
   const { runner, library } = programs();
+  const probed = execFileSync(runner, ["probe"], { encoding: "utf8" }).trim();
+  const confinement = wanted === "paths" || probed === "paths" ? "paths" : "root";
   const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
   const root = mkdtempSync(join(memory, "dockerslim-oracle-"));
   const child = spawn(runner, { stdio: ["pipe", "pipe", "pipe"] });
@@ -125,6 +128,7 @@ export function startRunner(): Runner {
 
   return {
     root,
+    confinement,
     run: (request) =>
       new Promise((resolve, reject) => {
         if (ended) {
@@ -133,7 +137,7 @@ export function startRunner(): Runner {
         }
         if (waiting) throw new Error("a runner takes one request at a time");
         waiting = { resolve, reject };
-        child.stdin.write(requestBytes(request, library, root));
+        child.stdin.write(requestBytes(request, library, root, confinement));
       }),
     close: () => {
       child.stdin.end();
@@ -142,8 +146,15 @@ export function startRunner(): Runner {
   };
 }
 
-function requestBytes(request: ShellRequest, library: string, root: string): Buffer {
-  const env = [...request.env, ...(request.sameAnswers ? ["ORACLE_SAME=1"] : [])];
+function requestBytes(
+  request: ShellRequest,
+  library: string,
+  root: string,
+  confinement: Runner["confinement"],
+): Buffer {
+  const env = [...request.env];
+  if (request.sameAnswers) env.push("ORACLE_SAME=1");
+  if (confinement === "paths") env.push("ORACLE_BY_PATHS=1");
   const strings = [
     library,
     request.shell,

@@ -3,7 +3,7 @@ import type { Heredoc, Instruction } from "./reader.ts";
 import { expand, expandWords, pairs } from "./words.ts";
 
 /** What a stage's image would carry; values in one canonical spelling. */
-export type Configuration = Record<string, string>;
+type Configuration = Record<string, string>;
 
 export interface RunStep {
   readonly kind: "run";
@@ -22,13 +22,13 @@ export interface RunStep {
 }
 
 /** An instruction that isn't a RUN and that may not move over a command. */
-export interface BarrierStep {
+interface BarrierStep {
   readonly kind: "barrier";
   readonly line: number;
   readonly text: string;
 }
 
-export type Step = RunStep | BarrierStep;
+type Step = RunStep | BarrierStep;
 
 export interface Stage {
   readonly line: number;

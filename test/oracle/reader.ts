@@ -169,7 +169,7 @@ function toInstruction(
 }
 
 /** The exec form: a JSON array that holds strings alone. */
-export function jsonWords(rest: string): readonly string[] | undefined {
+function jsonWords(rest: string): readonly string[] | undefined {
   if (!rest.trimStart().startsWith("[")) return undefined;
   try {
     const value: unknown = JSON.parse(rest);

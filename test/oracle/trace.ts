@@ -1,6 +1,6 @@
 /** From the log that the shells' processes wrote to one sequence of events. */
 
-export type EventKind = "exec" | "cd" | "read" | "write" | "kill";
+type EventKind = "exec" | "cd" | "read" | "write" | "kill";
 
 /** Something a RUN did that can be seen from outside of its shell. */
 export interface ShellEvent {

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include "confine.h"
 #include "recorder.h"
 
 static int proc_fd = -1, dev_fd = -1;
@@ -21,12 +23,33 @@ static char lookup_dir[4096];
 static char *absent;
 static char failed_dir[8192];
 
-static int (*real_open)(const char *, int, ...);
-static int (*real_chdir)(const char *);
-static int (*real_stat)(const char *, struct stat *);
-static int (*real_lstat)(const char *, struct stat *);
-static int (*real_faccessat)(int, const char *, int, int);
+static int (*system_open)(const char *, int, ...);
+static int (*system_chdir)(const char *);
+static int (*system_stat)(const char *, struct stat *);
+static int (*system_lstat)(const char *, struct stat *);
+static int (*system_faccessat)(int, const char *, int, int);
 static pid_t (*real_getpid)(void);
+
+static int real_open(const char *path, int flags, mode_t mode) {
+  char buffer[PATH_MAX];
+  return system_open(outside(path, buffer), flags, mode);
+}
+static int real_chdir(const char *path) {
+  char buffer[PATH_MAX];
+  return system_chdir(outside(path, buffer));
+}
+static int real_stat(const char *path, struct stat *info) {
+  char buffer[PATH_MAX];
+  return system_stat(outside(path, buffer), info);
+}
+static int real_lstat(const char *path, struct stat *info) {
+  char buffer[PATH_MAX];
+  return system_lstat(outside(path, buffer), info);
+}
+static int real_faccessat(int folder, const char *path, int mode, int flags) {
+  char buffer[PATH_MAX];
+  return system_faccessat(folder, outside(path, buffer), mode, flags);
+}
 
 int execve(const char *path, char *const argv[], char *const envp[]) {
   (void)path;
@@ -185,11 +208,11 @@ int socket(int domain, int type, int protocol) {
 }
 
 __attribute__((constructor)) static void start(void) {
-  real_open = dlsym(RTLD_NEXT, "open");
-  real_chdir = dlsym(RTLD_NEXT, "chdir");
-  real_stat = dlsym(RTLD_NEXT, "stat");
-  real_lstat = dlsym(RTLD_NEXT, "lstat");
-  real_faccessat = dlsym(RTLD_NEXT, "faccessat");
+  system_open = dlsym(RTLD_NEXT, "open");
+  system_chdir = dlsym(RTLD_NEXT, "chdir");
+  system_stat = dlsym(RTLD_NEXT, "stat");
+  system_lstat = dlsym(RTLD_NEXT, "lstat");
+  system_faccessat = dlsym(RTLD_NEXT, "faccessat");
   real_fork = dlsym(RTLD_NEXT, "fork");
   real_getpid = dlsym(RTLD_NEXT, "getpid");
   real_kill = dlsym(RTLD_NEXT, "kill");
@@ -203,15 +226,15 @@ __attribute__((constructor)) static void start(void) {
   if (memory == MAP_FAILED) real_exit(71);
   fcntl(ORACLE_LOG_FD, F_SETFD, FD_CLOEXEC);
   fcntl(ORACLE_SHARED_FD, F_SETFD, FD_CLOEXEC);
-  int fd = real_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int fd = system_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
   proc_fd = fcntl(fd, F_DUPFD_CLOEXEC, 242);
   close(fd);
-  fd = real_open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  fd = system_open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
   dev_fd = fcntl(fd, F_DUPFD_CLOEXEC, 243);
   close(fd);
   char folder[4096];
   snprintf(folder, sizeof folder, "%s", cwd);
-  if (real_chdir(root) || chroot(".")) real_exit(72);
+  if (enter_root(root, getenv("ORACLE_BY_PATHS") != NULL)) real_exit(72);
   make_folders(folder, 1);
   if (real_chdir(folder)) real_exit(73);
   unsetenv("ORACLE_ROOT");
@@ -219,6 +242,7 @@ __attribute__((constructor)) static void start(void) {
   int same = getenv("ORACLE_SAME") != NULL;
   unsetenv("ORACLE_ABSENT");
   unsetenv("ORACLE_SAME");
+  unsetenv("ORACLE_BY_PATHS");
   unsetenv("LD_PRELOAD");
   const char *search = getenv("PATH");
   if (search) {

@@ -1,6 +1,7 @@
 /* Events: how they are written down, which one fails, and what a command answers. */
 #define _GNU_SOURCE
 #include "recorder.h"
+#include "confine.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -172,6 +173,7 @@ static void put_descriptors(void) {
       snprintf(link, sizeof link, "self/fd/%d", fd);
       ssize_t length = readlinkat(proc_fd, link, path, sizeof path - 1);
       path[length > 0 ? length : 0] = 0;
+      outside_to_inside(path);
       /* A shell may keep a here-document in a file with a random name. */
       name = strstr(path, " (deleted)") ? "a here-document" : path;
     }
