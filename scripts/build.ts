@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { build, type BuildOptions } from "esbuild";
 import { configSchema } from "../src/files/config-schema.ts";
 import { transforms } from "../transforms/index.ts";
-import { coldStartPlugin } from "./cold-start-plugin.ts";
+import { bundleCli } from "./bundle-cli.ts";
 
 const common: BuildOptions = {
   bundle: true,
@@ -26,20 +26,7 @@ await build({
   platform: "neutral",
 });
 
-// One file and lazy chunks instead of a hundred modules: cold start is part of the product.
-await build({
-  ...common,
-  entryPoints: ["src/cli.ts"],
-  outdir: "dist",
-  platform: "node",
-  splitting: true,
-  chunkNames: "chunks/[name]-[hash]",
-  external: ["prettier"],
-  plugins: [coldStartPlugin],
-  // write-file-atomic makes its temporary names from it; an ES module has none.
-  define: { __filename: "import.meta.url" },
-});
-chmodSync("dist/cli.js", 0o755);
+await bundleCli("dist", common);
 
 // Editors complete and check .dockerslim.json by it; made from the schema that the tool uses.
 const schema = {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
-import type { FixCommandOptions } from "./commands/fix.ts";
+import type { FixCommandOptions } from "./commands/index.ts";
 import { formats } from "./output/reporter.ts";
 import { version } from "./version.ts";
 
@@ -59,7 +59,7 @@ function buildProgram(): Command {
     .option("-v, --verbose", "say why RUN instructions were not merged")
     .addHelpText("after", exitCodeHelp)
     .action(async (paths: string[], options: FixCommandOptions) => {
-      const { fixCommand } = await import("./commands/fix.ts");
+      const { fixCommand } = await import("./commands/index.ts");
       process.exitCode = await fixCommand(paths, options);
     });
 
@@ -72,7 +72,7 @@ function buildProgram(): Command {
         .default("text"),
     )
     .action(async ({ format }: { format: "text" | "json" }) => {
-      const { listText } = await import("./commands/list.ts");
+      const { listText } = await import("./commands/index.ts");
       print(listText(format));
     });
 
@@ -81,13 +81,12 @@ function buildProgram(): Command {
     .description("say what a transform does and why")
     .argument("<id>", "a transform, as in `dockerslim list`")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { explainText } = await import("./commands/explain.ts");
+      const { explainText, unknownTransform } = await import("./commands/index.ts");
       const text = explainText(id);
       if (text !== undefined) {
         print(text);
         return;
       }
-      const { unknownTransform } = await import("./commands/transform-ids.ts");
       command.error(`error: ${unknownTransform(id) ?? ""}`);
     });
 
@@ -95,7 +94,7 @@ function buildProgram(): Command {
     .command("init")
     .description("write a commented .dockerslim.json into the current folder")
     .action(async (_options: unknown, command: Command) => {
-      const { initConfig } = await import("./commands/init.ts");
+      const { initConfig } = await import("./commands/index.ts");
       const problem = await initConfig(process.cwd());
       if (problem !== undefined) command.error(`error: ${problem}`);
       print("Wrote .dockerslim.json\n");

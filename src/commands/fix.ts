@@ -10,9 +10,11 @@ import type { CommitCheck } from "../files/git.ts";
 import { layoutLookup } from "../files/layout.ts";
 import { coloursFor, type Colours } from "../output/colour.ts";
 import type { FileReport } from "../output/file-report.ts";
+import { jsonReporter } from "../output/json.ts";
 import { noteLine, problemLine, warningLine } from "../output/message.ts";
 import { progressLine } from "../output/progress.ts";
 import type { Format, Reporter } from "../output/reporter.ts";
+import { sarifReporter } from "../output/sarif.ts";
 import { fileSink, stdoutSink, type Sink } from "../output/sink.ts";
 import { standardStream, type StandardStream } from "../output/standard-stream.ts";
 import {
@@ -251,14 +253,10 @@ async function reporterFor(
   const toFile = options.outputFile !== undefined;
   const colours = coloursFor(stdout, options.color && !toFile);
   switch (format) {
-    case "json": {
-      const { jsonReporter } = await import("../output/json.ts");
+    case "json":
       return jsonReporter();
-    }
-    case "sarif": {
-      const { sarifReporter } = await import("../output/sarif.ts");
+    case "sarif":
       return sarifReporter(transforms, version);
-    }
     case "summary": {
       const isChange = ({ status }: FileReport) =>
         status === "changed" || status === "written";

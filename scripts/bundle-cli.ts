@@ -1,0 +1,82 @@
+import { chmodSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, relative, resolve, sep } from "node:path";
+import { build, type BuildOptions, type Plugin } from "esbuild";
+
+const source = resolve("src");
+const program = join(source, "cli.ts");
+
+/**
+ * Bundles the command line: cold start is part of the product. The program and each module
+ * that it imports dynamically become one file each; what several of them use is small and
+ * is repeated rather than put into further files, each of which takes a while to load.
+ *
+ * @param folder Where `cli.js` and the folder `lazy` go.
+ */
+export async function bundleCli(folder: string, common: BuildOptions): Promise<void> {
+  const entries = new Set([program]);
+  // The set grows while it is gone through: lazy modules have lazy modules themselves.
+  for (const entry of entries) {
+    const isProgram = entry === program;
+    await build({
+      ...common,
+      entryPoints: [entry],
+      outfile: join(folder, isProgram ? "cli.js" : lazyPath(entry)),
+      platform: "node",
+      external: ["prettier"],
+      plugins: [
+        nodeModules,
+        lazyModules(isProgram ? "./" : "../", (path) => entries.add(path)),
+      ],
+      // write-file-atomic makes its temporary names from it; an ES module has none.
+      define: { __filename: "import.meta.url" },
+    });
+  }
+  chmodSync(join(folder, "cli.js"), 0o755);
+}
+
+/** Path of a lazy module's bundle: `lazy/files-walk.js` for `src/files/walk.ts`. */
+function lazyPath(module: string): string {
+  const name = relative(source, module).replace(/\.ts$/, ".js").split(sep).join("-");
+  return `lazy/${name}`;
+}
+
+/** Leaves dynamic imports of the project's own modules to the time when they are needed. */
+function lazyModules(toFolder: string, found: (path: string) => void): Plugin {
+  return {
+    name: "lazy-modules",
+    setup(hooks) {
+      hooks.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const module = resolve(resolveDir, path);
+        found(module);
+        return { path: toFolder + lazyPath(module), external: true };
+      });
+    },
+  };
+}
+
+/**
+ * Takes Node's own modules from `process.getBuiltinModule`. An `import` of one would read
+ * all its exports at once, and with those of `fs` come the streams, a tenth of the time
+ * that Node itself needs to start.
+ *
+ * Commander would load child_process, as slow, for subcommands that are programs of their
+ * own. There are none here, so it gets nothing.
+ */
+const nodeModules: Plugin = {
+  name: "node-modules",
+  setup(hooks) {
+    hooks.onResolve({ filter: /./ }, ({ path, importer }) => {
+      if (!isBuiltin(path)) return undefined;
+      const idle = path.endsWith("child_process") && /[\\/]commander[\\/]/.test(importer);
+      return { path: idle ? "nothing" : path, namespace: "builtin" };
+    });
+    hooks.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents:
+        path === "nothing"
+          ? ""
+          : `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
