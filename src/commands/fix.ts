@@ -84,7 +84,10 @@ export async function fixCommand(
   const targets = await findTargets(paths, {
     cwd,
     ignore: options.ignore ?? [],
-    stdinPath: options.stdinFilename ?? "<stdin>",
+    stdinPath:
+      options.stdinFilename === undefined
+        ? "<stdin>"
+        : displayPath(resolve(cwd, options.stdinFilename), cwd),
   });
   if (targets.length === 0) {
     return usageError(

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { LayoutPreference } from "../rewrite/types.ts";
 import { systemReason } from "./problem.ts";
 
-export interface FolderLayout {
+interface FolderLayout {
   readonly layout: Partial<LayoutPreference>;
   /** Why the settings could not be used; the default layout stands in. */
   readonly warning?: string;

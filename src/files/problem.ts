@@ -1,6 +1,6 @@
 import type { Location, Problem } from "../rewrite/result.ts";
 
-export type ProblemKind =
+type ProblemKind =
   | Problem["kind"]
   | "not-found"
   | "unreadable"

@@ -5,7 +5,7 @@ import { globby } from "globby";
 import { isLookalike } from "./dockerfile-names.ts";
 import { systemReason, type FileProblem } from "./problem.ts";
 
-export interface Found {
+interface Found {
   /** Relative to the folder that was searched. */
   readonly path: string;
   readonly realPath: string;

@@ -89,12 +89,14 @@ describe("paths that can't be used", () => {
 
 describe("standard input", () => {
   test("is diffed under the name it stands for", async () => {
-    const { run } = workspace();
-    const result = await run(["fix", "-", "--stdin-filename", "app/Dockerfile"], {
-      input: improvable,
-    });
-    expect(result.code).toBe(1);
-    expect(result.stdout).toContain("--- a/app/Dockerfile\n+++ b/app/Dockerfile\n");
+    const { run, path } = workspace();
+    for (const name of ["app/Dockerfile", path("app/Dockerfile")]) {
+      const result = await run(["fix", "-", "--stdin-filename", name], {
+        input: improvable,
+      });
+      expect(result.code).toBe(1);
+      expect(result.stdout).toContain("--- a/app/Dockerfile\n+++ b/app/Dockerfile\n");
+    }
   });
 
   test("with --write comes out fixed, or as it was", async () => {

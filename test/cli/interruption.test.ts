@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import {
@@ -77,14 +78,14 @@ describe("a run that is interrupted while it writes", () => {
 });
 
 test("Ctrl-C while standard input is awaited ends the run at once", async () => {
-  const space = workspace();
-  const child = spawn(process.execPath, [cliPath, "fix", "-"], {
-    cwd: space.root,
+  const { root } = workspace({ "!first": improvable });
+  const child = spawn(process.execPath, [cliPath, "fix", "!first", "-"], {
+    cwd: root,
     env: environment(),
-    stdio: ["pipe", "ignore", "ignore"],
   });
   const end = ended(child);
-  await delay(500);
+  // The first file's diff shows that the run has come to the second.
+  await once(child.stdout, "data");
   child.kill("SIGINT");
   expect(await end).toBe(130);
 });

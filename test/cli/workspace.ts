@@ -21,7 +21,7 @@ export const improvable = "FROM alpine:3.20\nRUN echo one\nRUN echo two\n";
 export const improved = "FROM alpine:3.20\nRUN echo one \\\n    && echo two\n";
 export const fine = "FROM alpine:3.20\nRUN echo one\n";
 
-export interface Result {
+interface Result {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
