@@ -80,6 +80,16 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("trap '' TERM; make && serve"),
   ),
   pair(
+    "what a sourced file exports leaks",
+    runs(". /x/env && make", "install y"),
+    runs(". /x/env && make && install y"),
+  ),
+  pair(
+    "what a file sourced in braces exports leaks",
+    bashRuns("source env && make", "install y"),
+    bashRuns("{ source env && make; } && install y"),
+  ),
+  pair(
     "OLDPWD leaks",
     runs("cd /x && cd / && make", "install y"),
     runs("cd /x && cd / && make && install y"),

@@ -76,7 +76,7 @@ function childState(parent: State): State {
     cwd: parent.cwd,
     user: parent.user,
     shell: parent.shell,
-    settings: new Map(parent.settings),
+    settings: new Map([...parent.settings].filter(([name]) => name !== "CMD here")),
     labels: new Map(parent.labels),
     ports: new Set(parent.ports),
     volumes: new Set(parent.volumes),

@@ -97,6 +97,24 @@ static int open_device(const char *name, int flags) {
   return openat(dev_fd, "null", flags & ~(O_CREAT | O_EXCL | O_TRUNC));
 }
 
+/* A file that a command would have made. Its line exports a variable, so that a script that
+ * is sourced leaves a trace, and a loop over the lines of a file goes round once. */
+static int made_up_file(const char *path) {
+  char full[2 * PATH_MAX], line[2 * PATH_MAX];
+  absolute(path, full, sizeof full);
+  for (char *c = full; *c; c++)
+    if (!strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", *c)) *c = '_';
+  make_folders(path, 0);
+  int fd = real_open(path, O_RDWR | O_CREAT, 0644);
+  if (fd < 0) return fd;
+  int length = snprintf(line, sizeof line, "export FROM_FILE_%s=1\n", full);
+  if (pwrite(fd, line, (size_t)length, 0) < 0) return -1;
+  close(fd);
+  fd = real_open(path, O_RDONLY, 0);
+  unlink(path);
+  return fd;
+}
+
 static int open_path(const char *path, int flags, mode_t mode) {
   if (!shared) return real_open(path, flags, mode);
   if (!strcmp(path, "/dev/tty")) {
@@ -125,10 +143,7 @@ static int open_path(const char *path, int flags, mode_t mode) {
     errno = ENOENT;
     return -1;
   }
-  make_folders(path, 0);
-  fd = real_open(path, flags | O_CREAT, 0644);
-  if (fd >= 0) unlink(path);
-  return fd;
+  return made_up_file(path);
 }
 
 #define OPEN_MODE(flags)            \

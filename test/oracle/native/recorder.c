@@ -244,7 +244,7 @@ static void answer(char *const argv[]) {
  * they do is always recorded in full. */
 void wait_for_others(void) {
   if (process_number != 0) return;
-  for (int i = 0; i < 60; i++) {
+  for (int i = 0; i < 400; i++) {
     pid_t ended = waitpid(-1, NULL, WNOHANG);
     if (ended > 0) {
       i = -1;
