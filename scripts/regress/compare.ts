@@ -1,0 +1,54 @@
+import type { Figures } from "./figures.ts";
+
+/** The goal for the merges that adjacency allows. */
+const leastMergeShare = 0.9;
+
+/** What may never be, whatever was recorded. */
+export function brokenLimits(figures: Figures): string[] {
+  const faults = Object.entries(figures.faults)
+    .filter(([, files]) => files > 0)
+    .map(([name, files]) => `${name}: ${files} files, must be 0`);
+  const share = mergeShare(figures);
+  return share >= leastMergeShare
+    ? faults
+    : [
+        ...faults,
+        `merges made: ${percent(share)}, must be at least ${percent(leastMergeShare)}`,
+      ];
+}
+
+/** Figures that are worse than the recorded ones. */
+export function setbacks(recorded: Figures, figures: Figures): string[] {
+  if (recorded.corpus.fingerprint !== figures.corpus.fingerprint) {
+    return ["these are other files than the recorded ones; record with --update"];
+  }
+  const grown = (name: string, before: number, now: number) =>
+    now > before ? [`${name}: ${now}, was ${before}`] : [];
+  const shrunk = (name: string, before: number, now: number) =>
+    now < before ? [`${name}: ${now}, was ${before}`] : [];
+  return [
+    ...grown("refused as invalid", invalidFiles(recorded), invalidFiles(figures)),
+    ...shrunk("files changed", recorded.changedFiles, figures.changedFiles),
+    ...shrunk("merges made", recorded.merges.made, figures.merges.made),
+    ...shrunk("RUNs saved", savedRuns(recorded), savedRuns(figures)),
+    ...Object.entries(recorded.transforms).flatMap(([id, { files }]) =>
+      shrunk(`files changed by ${id}`, files, figures.transforms[id]?.files ?? 0),
+    ),
+  ];
+}
+
+export function invalidFiles({ invalidInput }: Figures): number {
+  return Object.values(invalidInput).reduce((sum, files) => sum + files, 0);
+}
+
+export function mergeShare({ merges: { possible, made } }: Figures): number {
+  return possible === 0 ? 1 : made / possible;
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+function savedRuns({ runs: { before, after } }: Figures): number {
+  return before - after;
+}

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+/** A line of the corpus; its other keys are not used here. */
+export interface CorpusFile {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Reads JSON lines, gzipped or not. */
+export function readCorpus(path: string): CorpusFile[] {
+  const bytes = readFileSync(path);
+  return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes)
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as CorpusFile);
+}
+
+/** Tells whether two runs had the same files, without keeping any text of them. */
+export function fingerprint(files: readonly { readonly id: string }[]): string {
+  const hash = createHash("sha256");
+  for (const id of files.map((file) => file.id).sort()) hash.update(`${id}\n`);
+  return hash.digest("hex").slice(0, 16);
+}
