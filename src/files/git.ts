@@ -7,8 +7,8 @@ import { errorCode, type FileProblem } from "./problem.ts";
 /** Tells why a file must not be overwritten, or undefined where nothing speaks against it. */
 export type CommitCheck = (realPath: string) => Promise<FileProblem | undefined>;
 
-/** Longer lists of paths might not fit on a command line; git then looks at the whole tree. */
-const maxArgumentLength = 100_000;
+/** With more paths than this, git is faster when it looks at the whole tree. */
+const maxPaths = 100;
 
 /**
  * Refuses files that git tracks and that differ from the last commit. Git is asked once
@@ -60,8 +60,7 @@ async function uncommittedFiles(
   realPaths: readonly string[],
 ): Promise<ReadonlySet<string> | FileProblem> {
   const paths = realPaths.map((path) => relative(root, path));
-  const length = paths.reduce((sum, path) => sum + path.length + 1, 0);
-  const pathspec = length <= maxArgumentLength ? ["--", ...paths] : [];
+  const pathspec = paths.length <= maxPaths ? ["--", ...paths] : [];
   try {
     const output = await git(root, [
       "status",
