@@ -17,7 +17,7 @@ import {
 } from "./graph.ts";
 import { withMoved } from "./lookups.ts";
 import { sensitivity } from "./sensitivity.ts";
-import { heredocText } from "./simple-command.ts";
+import { serialize } from "./serialize.ts";
 import { historyFields, unknownOptions, type ShellState } from "./state.ts";
 import {
   ending,
@@ -49,7 +49,7 @@ export function pipelineStep(
     once(() => partSteps(command, inSubshell(state), inner, endOfPart)),
   );
   // Only background jobs and what was installed outlive the subshells of a pipeline.
-  const text = context.text.slice(node.pos, node.end);
+  const text = serialize(node, context.text);
   const finals = finalStates(parts);
   const leavesJobs = finals.some((final) => final.jobs !== state.jobs);
   const moved = finals.flatMap((final) => final.lookups.moved);
@@ -183,7 +183,7 @@ export function redirectedSteps(
   context: Context,
   outcome: Outcome,
 ): Step {
-  const texts = node.redirects.map((redirect) => heredocText(redirect, context.text));
+  const texts = node.redirects.map((redirect) => serialize(redirect, context.text));
   // The trace of `set -x` goes where standard error goes.
   const traced = node.redirects.some(
     (redirect) =>
@@ -206,16 +206,18 @@ export function redirectedSteps(
   };
 }
 
+type Loop = Extract<
+  CompoundCommand,
+  { type: "For" | "ArithmeticFor" | "Select" | "While" }
+>;
+
 export function loopStep(
-  node: Extract<CompoundCommand, { body: CompoundList; type: string }>,
+  node: Loop,
   state: ShellState,
   context: Context,
   outcome: Outcome,
 ): Step {
-  const header = context.text.slice(
-    node.pos,
-    node.type === "While" ? node.clause.pos : node.body.pos,
-  );
+  const header = loopHeader(node, context.text);
   // What an earlier iteration left is part of the state in which the next one starts.
   const inside = withHistory(
     state,
@@ -247,6 +249,20 @@ export function loopStep(
   };
 }
 
+function loopHeader(node: Loop, text: string): string {
+  switch (node.type) {
+    case "While":
+      return node.kind;
+    case "ArithmeticFor":
+      return text.slice(node.pos, node.body.pos);
+    case "For":
+    case "Select": {
+      const words = node.wordlist?.map((word) => word.text);
+      return `${node.name.text}${words ? ` in ${words.join(" ")}` : ""}`;
+    }
+  }
+}
+
 /** The state after parts that may have run any number of times. */
 function afterLoop(
   node: SyntaxNode,
@@ -254,7 +270,7 @@ function afterLoop(
   state: ShellState,
   context: Context,
 ): ShellState {
-  const text = context.text.slice(node.pos, node.end);
+  const text = serialize(node, context.text);
   const touched = historyFields.filter((field) =>
     finals.some((final) => final[field] !== state[field]),
   );

@@ -7,6 +7,7 @@ import {
   redirectedSteps,
   subshellSteps,
 } from "./compound.ts";
+import { serialize } from "./serialize.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { isStale } from "./lookups.ts";
 import { effectOf, sourceWords, type CommandEffect } from "./simple-command.ts";
@@ -68,7 +69,7 @@ function backgroundStep(
   context: Context,
   next: Continuation,
 ): Step {
-  const text = context.text.slice(statement.pos, statement.end);
+  const text = serialize(statement, context.text);
   const after = { ...state, jobs: context.histories.append(state.jobs, text) };
   return {
     label: `background ${sensitivity(statement, state, context)} ${optionsText(state)}`,
@@ -179,7 +180,7 @@ function leafStep(
   outcome: Outcome,
   fields: readonly HistoryField[],
 ): Step {
-  const text = context.text.slice(node.pos, node.end);
+  const text = serialize(node, context.text);
   const after = withHistory(state, fields, text, context.histories);
   return {
     label: `${node.type} ${sensitivity(node, state, context)}`,

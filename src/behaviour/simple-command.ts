@@ -1,11 +1,11 @@
-import type { Command, Redirection } from "unbash";
-import { forEachChild, parse, type SyntaxNode } from "unbash";
+import { forEachChild, parse, type Command, type SyntaxNode } from "unbash";
 import { startsDaemon } from "../knowledge/daemons.ts";
 import type { Context } from "./graph.ts";
 import { concernsLookups, lookupsAfter } from "./lookups.ts";
 import { applySetArguments } from "../shell/dialect.ts";
 import { nestedScript, readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
+import { serialize } from "./serialize.ts";
 import { builtinEffects, specialBuiltins } from "./builtins.ts";
 import {
   unknownOptions,
@@ -59,7 +59,7 @@ export function effectOf(
   { histories, upgradedInPlace, text: script }: Context,
 ): CommandEffect {
   if (isInert(command)) return inertEffect(state);
-  const text = script.slice(command.pos, command.end);
+  const text = sourceWords(command, script).join(" ");
   const lookups = lookupsAfter(command, state.lookups, upgradedInPlace);
   const after = lookups === state.lookups ? state : { ...state, lookups };
   return changingEffect(command, text, after, histories);
@@ -241,11 +241,6 @@ const wordTexts = new WeakMap<Command, readonly string[]>();
 function readWords(command: Command, text: string): string[] {
   const name = command.name ? [command.name] : [];
   return [...command.prefix, ...name, ...command.suffix].map((item) =>
-    item.type === "HereDoc" ? heredocText(item, text) : text.slice(item.pos, item.end),
+    serialize(item, text),
   );
-}
-
-export function heredocText(redirection: Redirection, text: string): string {
-  const start = text.slice(redirection.pos, redirection.end);
-  return redirection.type === "HereDoc" ? `${start}\n${redirection.body.text}` : start;
 }

@@ -153,8 +153,11 @@ function shellComment({ program }: Pick<Link, "program">): string[] {
   return commentStart === undefined ? [] : [text.slice(commentStart)];
 }
 
-/** Puts the first RUN's shell comment above it, but not between it and an order to a tool. */
-function commentAbove(link: Link, { text, lineBreak }: Dockerfile): Edit[] {
+/** Puts a RUN's shell comment above it, but not between it and an order to a tool. */
+export function commentAbove(
+  link: Pick<Link, "run" | "program">,
+  { text, lineBreak }: Dockerfile,
+): Edit[] {
   const { run } = link;
   const directive = run.leadingComments.find((comment) =>
     isDirectiveComment(comment.text),

@@ -1,6 +1,11 @@
 import type { Program } from "../behaviour/run-sequence.ts";
 import { stateBefore } from "../dockerfile/state.ts";
-import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import type {
+  Dockerfile,
+  ImageReference,
+  Instruction,
+  Stage,
+} from "../dockerfile/types.ts";
 import { upgradedInPlace } from "../knowledge/self-upgrades.ts";
 import { readShell } from "../shell/dialect.ts";
 import { parseScript } from "../shell/parse.ts";
@@ -39,7 +44,7 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
     shell,
     flags: flagsText(run, dockerfile),
     upgradedInPlace: mayUpgradeItself.test(script.text)
-      ? upgradedInPlace(run.stage && rootRepository(run.stage))
+      ? upgradedInPlace(run.stage && rootImage(run.stage)?.repository)
       : nothing,
   };
 }
@@ -48,11 +53,11 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
 const mayUpgradeItself = /pip|npm|gem/;
 const nothing: ReadonlySet<string> = new Set();
 
-/** The repository of the image that a stage stands on in the end. */
-function rootRepository(stage: Stage): string | undefined {
+/** The image that a stage stands on in the end; undefined for scratch. */
+export function rootImage(stage: Stage): ImageReference | undefined {
   let { base } = stage;
   while (base.kind === "stage") ({ base } = base.stage);
-  return base.kind === "image" ? base.image.repository : undefined;
+  return base.kind === "image" ? base.image : undefined;
 }
 
 export function flagsText(run: Instruction, dockerfile: Dockerfile): string {

@@ -1,0 +1,153 @@
+import { findDifference } from "../behaviour/compare.ts";
+import { UnmodelledError } from "../behaviour/graph.ts";
+import { runSequence } from "../behaviour/run-sequence.ts";
+import { createHistories } from "../behaviour/state.ts";
+import { TooComplexError } from "../behaviour/step.ts";
+import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { SimpleCommand } from "../shell/commands.ts";
+import { parseScript } from "../shell/parse.ts";
+import { allowanceFor } from "./allowance.ts";
+import { attachments, type Attachment } from "./attach.ts";
+import type { Filling } from "./cache-filling.ts";
+import { applyEdits } from "./edit.ts";
+import { commentAbove } from "./joined-run.ts";
+import { joint, type Layout } from "./layout.ts";
+import type { ScriptProgram } from "./run-program.ts";
+import type { Edit } from "./types.ts";
+
+/** The commands that clean up after the last install, with its name and its rights. */
+export function cleanupCommands({ manager, last }: Filling): string[] {
+  const program = last.invocation?.programWord.text ?? manager.id;
+  const rights = rightsOf(last);
+  return manager.cleanup.map(
+    (command) => `${rights}${command.replace("{program}", program)}`,
+  );
+}
+
+/** `sudo ` or `gosu app ` where the install has it; options but for the user don't matter. */
+function rightsOf({ invocation }: SimpleCommand): string {
+  if (!invocation) return "";
+  const words = invocation.prefixWords.map(({ text }) => text);
+  const kept: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const previous = words[index - 1] ?? "";
+    if (/^(sudo|doas|gosu|su-exec)$/.test(word)) kept.push(word);
+    else if (/^(gosu|su-exec)$/.test(previous)) kept.push(word);
+    else if (/^(-u|--user)$/.test(previous)) kept.push(previous, word);
+  }
+  return kept.length === 0 ? "" : `${kept.join(" ")} `;
+}
+
+/**
+ * Edits that attach the commands where they run after every install that has run, and that
+ * change nothing else; undefined where no place is proven to do that.
+ */
+export function cleanupEdits(
+  run: Instruction,
+  program: ScriptProgram,
+  filling: Filling,
+  commands: readonly string[],
+  dockerfile: Dockerfile,
+  layout: Layout,
+): Edit[] | undefined {
+  const places = attachments(program.script.tree.commands, filling.concerns);
+  const operators = ["&&", ";"] as const;
+  const operator = operators.find(
+    (candidate) => places && isProven(program, places, candidate, commands),
+  );
+  if (!places || !operator) return undefined;
+  return [
+    ...places.flatMap((place) =>
+      attach(run, place, operator, commands, dockerfile, layout),
+    ),
+    ...commentMoved(run, program, places, dockerfile),
+  ];
+}
+
+/** Tries the clean-up on the script alone, in one line. */
+function isProven(
+  program: ScriptProgram,
+  places: readonly Attachment[],
+  operator: "&&" | ";",
+  commands: readonly string[],
+): boolean {
+  const { script, shell } = program;
+  const edits = places.flatMap(({ start, end, needsBraces }) => [
+    { range: { start, end: start }, text: needsBraces ? "{ " : "" },
+    {
+      range: { start: end, end },
+      text: `${operator === ";" ? ";" : " &&"} ${commands.join(" && ")}${needsBraces ? "; }" : ""}`,
+    },
+  ]);
+  const text = applyEdits(script.text, edits);
+  const histories = createHistories();
+  try {
+    const changed = { ...program, script: parseScript(text, shell.dialect) };
+    const difference = findDifference(
+      runSequence([program], histories),
+      runSequence([changed], histories),
+      allowanceFor([{ addedCommands: commands }]),
+    );
+    return changed.script.unreadable === undefined && difference === undefined;
+  } catch (error) {
+    if (error instanceof TooComplexError || error instanceof UnmodelledError)
+      return false;
+    throw error;
+  }
+}
+
+function attach(
+  run: Instruction,
+  place: Attachment,
+  operator: "&&" | ";",
+  commands: readonly string[],
+  dockerfile: Dockerfile,
+  layout: Layout,
+): Edit[] {
+  const start = run.body.offsetAt(place.start);
+  const end = run.body.offsetAt(place.end - 1) + 1;
+  const [open, close] = place.needsBraces ? ["{ ", "; }"] : ["", ""];
+  const lineEnd = dockerfile.text.slice(end, run.range.end).split("\n")[0] ?? "";
+  // A command in the middle of a line is followed on that line; at the end, on a new one.
+  const isInline =
+    place.needsBraces || !/^[ \t]*(&&[ \t]*|;[ \t]*)?[\\`]?[ \t\r]*(#.*)?$/.test(lineEnd);
+  const indent = place.isNested ? indentOfLine(dockerfile.text, start) : layout.indent;
+  const between = isInline ? " && " : joint({ ...layout, indent }, []);
+  const first =
+    operator === "&&"
+      ? between
+      : isInline
+        ? "; "
+        : `; ${layout.escape}${layout.lineBreak}${indent}`;
+  const text = `${first}${commands.join(between)}${close}`;
+  return [
+    { range: { start, end: start }, text: open },
+    { range: { start: end, end }, text },
+  ].filter((edit) => edit.text !== "");
+}
+
+function indentOfLine(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? "";
+}
+
+/** A shell comment at the end would come to stand behind the clean-up: it goes above. */
+function commentMoved(
+  run: Instruction,
+  program: ScriptProgram,
+  places: readonly Attachment[],
+  dockerfile: Dockerfile,
+): Edit[] {
+  const { script } = program;
+  if (
+    script.commentStart === undefined ||
+    !places.some(({ end }) => end === script.codeEnd)
+  )
+    return [];
+  const start = run.body.offsetAt(script.codeEnd - 1) + 1;
+  const end = run.body.offsetAt(script.text.length - 1) + 1;
+  return [
+    ...commentAbove({ run, program }, dockerfile),
+    { range: { start, end }, text: "" },
+  ];
+}

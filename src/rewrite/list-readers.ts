@@ -1,0 +1,116 @@
+import {
+  harmlessScripts,
+  installingTargets,
+  listFetchingScripts,
+  listReaders,
+} from "../knowledge/apt-lists.ts";
+import { roleOf, type Role } from "../knowledge/manager-calls.ts";
+import type { PackageManager } from "../knowledge/package-managers.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { nestedScript, type Invocation } from "../shell/invocation.ts";
+import { literalValue } from "../shell/words.ts";
+import { runProgram } from "./run-program.ts";
+
+/** A command further down that may need what a clean-up removes. */
+export interface Reader {
+  readonly certainty: "certain" | "possible";
+  readonly command: string;
+}
+
+/**
+ * What a command means for a manager's cache. `may read` is a command whose own actions the
+ * Dockerfile doesn't show: a script, a configuration tool.
+ */
+export function cacheRole(
+  { invocation }: SimpleCommand,
+  manager: PackageManager,
+): Role | "may read" | undefined {
+  if (!invocation) return undefined;
+  const role = roleOf(invocation, manager);
+  if (role !== undefined || manager.id !== "apt") return role;
+  const nested = nestedScript(invocation);
+  if (nested !== undefined && /\bapt/.test(nested)) return "may read";
+  if (invocation.args.some((arg) => listFetchingScripts.test(arg.text))) return "fills";
+  return mayInstallPackages(invocation) ? "may read" : undefined;
+}
+
+function mayInstallPackages(invocation: Invocation): boolean {
+  const { program, programWord, args } = invocation;
+  const path = literalValue(programWord) ?? programWord.text;
+  if (program !== undefined && listReaders.has(program)) return true;
+  if (program === "make") return args.some((arg) => installingTargets.test(arg.text));
+  const script = /^(sh|bash|dash|ash|source|\.)$/.test(path)
+    ? args.find((arg) => !arg.text.startsWith("-"))?.text
+    : path;
+  if (script === undefined || harmlessScripts.test(script)) return false;
+  if (script === path) return /^\.{0,2}\/(?!usr\/|bin\/|sbin\/|opt\/)|\.sh$/.test(script);
+  return true;
+}
+
+/**
+ * The first RUN below that needs the cache as this one leaves it: in the rest of the stage,
+ * then in the stages that stand on it. A RUN that fetches anew ends the search.
+ */
+export function laterReader(
+  run: Instruction,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): Reader | undefined {
+  if (!run.stage || (!manager.reads && !manager.readsByOption)) return undefined;
+  const { instructions } = run.stage;
+  const rest = instructions.slice(run.index - (instructions[0]?.index ?? 0) + 1);
+  return readerIn(rest, run.stage, manager, dockerfile);
+}
+
+function readerIn(
+  instructions: readonly Instruction[],
+  stage: Stage,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): Reader | undefined {
+  let possible: Reader | undefined;
+  for (const instruction of instructions) {
+    const found = firstUse(instruction, manager, dockerfile);
+    if (found === "fetches anew") return possible;
+    if (found?.certainty === "certain") return found;
+    possible ??= found;
+  }
+  for (const child of dockerfile.stages) {
+    if (child.base.kind !== "stage" || child.base.stage !== stage) continue;
+    const found = readerIn(child.instructions, child, manager, dockerfile);
+    if (found?.certainty === "certain") return found;
+    possible ??= found;
+  }
+  return possible;
+}
+
+function firstUse(
+  instruction: Instruction,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): Reader | "fetches anew" | undefined {
+  const { keyword, range } = instruction;
+  if (keyword !== "RUN" && keyword !== "ONBUILD") return undefined;
+  const program = keyword === "RUN" ? runProgram(instruction, dockerfile) : undefined;
+  if (program?.kind !== "script") {
+    // Not readable as a script: its text decides, and in doubt it reads.
+    const text = dockerfile.text.slice(range.start, range.end);
+    return manager.id === "apt" && /\b(apt|aptitude)/.test(text)
+      ? { certainty: "certain", command: text.slice(0, 60) }
+      : undefined;
+  }
+  let possible: Reader | undefined;
+  for (const command of simpleCommands(program.script)) {
+    const role = cacheRole(command, manager);
+    const text = program.script.text.slice(command.node.pos, command.node.end);
+    if (role === "reads") return { certainty: "certain", command: text };
+    // An update inside a condition may not run at all.
+    const isSure = command.ancestors.every(({ type }) =>
+      ["Statement", "AndOr", "BraceGroup", "Subshell", "CompoundList"].includes(type),
+    );
+    if (role === "fills" && isSure && manager.reads) return possible ?? "fetches anew";
+    if (role === "may read") possible ??= { certainty: "possible", command: text };
+  }
+  return possible;
+}
