@@ -186,21 +186,31 @@ static void put_descriptors(void) {
   }
 }
 
-/* What a command would read: the content of a pipe or of a here-document. */
-static uint64_t read_input(void) {
-  struct stat input;
-  if (fstat(0, &input) || same_file(&input, &initial[0])) return 0;
-  if (!S_ISFIFO(input.st_mode) && !(S_ISREG(input.st_mode) && input.st_nlink == 0)) return 0;
-  if ((fcntl(0, F_GETFL) & O_ACCMODE) == O_WRONLY) return 0;
-  uint64_t hash = HASH_START;
+static uint64_t drain(uint64_t hash, int fd) {
   char buffer[4096];
   ssize_t got;
   size_t total = 0;
-  while (total < (4u << 20) && (got = read(0, buffer, sizeof buffer)) > 0) {
+  while (total < (4u << 20) && (got = read(fd, buffer, sizeof buffer)) > 0) {
     for (ssize_t i = 0; i < got; i++) hash = (hash ^ (unsigned char)buffer[i]) * 1099511628211ULL;
     total += (size_t)got;
   }
   return hash | 1;
+}
+
+/* What a command would read: the content of pipes and of here-documents. To read a process
+ * substitution to its end also waits for it, so that the order of events stays the same. */
+static uint64_t read_input(void) {
+  uint64_t hash = 0;
+  for (int fd = 0; fd < MAX_FD; fd++) {
+    struct stat input;
+    int flags = fcntl(fd, F_GETFD);
+    if (fd == 1 || fd == 2 || flags < 0 || flags & FD_CLOEXEC) continue;
+    if ((fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY || fstat(fd, &input)) continue;
+    if (same_file(&input, &initial[0])) continue;
+    int here_document = fd == 0 && S_ISREG(input.st_mode) && input.st_nlink == 0;
+    if (S_ISFIFO(input.st_mode) || here_document) hash = drain(hash ? hash : HASH_START, fd);
+  }
+  return hash;
 }
 
 /* Answers that scripts branch on, so that the branch for an ordinary Linux is taken. */
@@ -273,6 +283,8 @@ void record_command(char *const argv[], char *const envp[]) {
   for (; argv[count]; count++) key = hash_text(key, argv[count]);
   count_event();
   uint64_t input = read_input();
+  /* The parts of a pipeline run at the same time: what they read tells like ones apart. */
+  if (input) key = hash_more(key, (const char *)&input, sizeof input);
   start_record("exec");
   put_context(key);
   put_number((uint64_t)count);
