@@ -8,7 +8,9 @@ import { readFilling } from "../src/rewrite/cache-filling.ts";
 import { cleanupCommands, cleanupEdits } from "../src/rewrite/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { laterReader } from "../src/rewrite/list-readers.ts";
-import { runProgram } from "../src/rewrite/run-program.ts";
+import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
+import { simpleCommands } from "../src/shell/commands.ts";
+import type { Script } from "../src/shell/parse.ts";
 import type {
   Change,
   Refusal,
@@ -42,9 +44,11 @@ export const cleanPackageCache: Transform = {
       return { changes, refusals };
     for (const run of stage.instructions) {
       if (run.keyword !== "RUN" || context.isIgnored(run)) continue;
+      const program = runProgram(run, context.dockerfile);
+      if (program.kind !== "script") continue;
       // One manager at a time: the edits for a second one may meet those for the first.
-      for (const manager of packageManagers) {
-        const result = cleanUp(run, manager, context);
+      for (const manager of managersIn(program.script)) {
+        const result = cleanUp(run, program, manager, context);
         if (typeof result === "string")
           refusals.push({ range: run.range, reason: `${manager.id}: ${result}` });
         else if (result) {
@@ -57,13 +61,21 @@ export const cleanPackageCache: Transform = {
   },
 };
 
+function managersIn(script: Script): PackageManager[] {
+  const programs = new Set(
+    simpleCommands(script).map(({ invocation }) => invocation?.program ?? ""),
+  );
+  return packageManagers.filter((manager) =>
+    [...programs].some((program) => manager.programs.test(program)),
+  );
+}
+
 function cleanUp(
   run: Instruction,
+  program: ScriptProgram,
   manager: PackageManager,
   { dockerfile, layout }: TransformContext,
 ): Change | string | undefined {
-  const program = runProgram(run, dockerfile);
-  if (program.kind !== "script") return undefined;
   const filling = readFilling(run, program, manager, dockerfile);
   if (filling === undefined || typeof filling === "string") return filling;
   const reader = laterReader(run, manager, dockerfile);

@@ -1,21 +1,10 @@
 import { forEachChild, type SyntaxNode } from "unbash";
 
-const known = new WeakMap<SyntaxNode, string>();
-
 /**
  * A text that two nodes share exactly if they are the same but for the white space between
  * their words, which a rewrite may change.
  */
 export function serialize(node: SyntaxNode, text: string): string {
-  let result = known.get(node);
-  if (result === undefined) {
-    result = write(node, text);
-    known.set(node, result);
-  }
-  return result;
-}
-
-function write(node: SyntaxNode, text: string): string {
   switch (node.type) {
     case "Word":
     case "Assignment":

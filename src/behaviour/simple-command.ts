@@ -27,15 +27,16 @@ export interface CommandEffect {
   readonly runsShellCode: boolean;
 }
 
-const inert = new WeakMap<Command, boolean>();
-
 /** Whether the command leaves the shell as it was: most are external programs. */
 export function isInert(command: Command): boolean {
-  const known = inert.get(command);
-  if (known !== undefined) return known;
+  const facts = factsOf(command);
+  return (facts.isInert ??= leavesShellAlone(command));
+}
+
+function leavesShellAlone(command: Command): boolean {
   const invocation = readInvocation(command);
   const name = invocation && literalValue(invocation.programWord);
-  const result =
+  return (
     name !== undefined &&
     command.prefix.length === 0 &&
     !invocation?.prefixes.includes("exec") &&
@@ -43,10 +44,31 @@ export function isInert(command: Command): boolean {
     !specialBuiltins.has(name) &&
     !ownRules.has(name) &&
     !concernsLookups(command, name) &&
-    !assignsInExpansion(command) &&
-    !runsDaemon(command);
-  inert.set(command, result);
-  return result;
+    !(hasExpansion(command) && assignsInExpansion(command)) &&
+    !runsDaemon(command)
+  );
+}
+
+/** Spares most commands the parsing of their words. */
+function hasExpansion(command: Command): boolean {
+  return command.suffix.some(
+    (item) =>
+      (item.type !== "Word" && item.type !== "Assignment") || item.text.includes("$"),
+  );
+}
+
+/** What was found out about a command: the same trees are asked again and again. */
+interface Facts {
+  isInert?: boolean;
+  words?: readonly string[];
+}
+
+const known = new WeakMap<Command, Facts>();
+
+function factsOf(command: Command): Facts {
+  let facts = known.get(command);
+  if (!facts) known.set(command, (facts = {}));
+  return facts;
 }
 
 /** Builtins that `effectOf` has a rule for, apart from the special ones. */
@@ -229,18 +251,13 @@ function assignsInExpansion(node: SyntaxNode): boolean {
 
 /** The texts of assignments, words and redirections with their heredoc bodies, in order. */
 export function sourceWords(command: Command, text: string): readonly string[] {
-  const known = wordTexts.get(command);
-  if (known) return known;
-  const words = readWords(command, text);
-  wordTexts.set(command, words);
-  return words;
+  const facts = factsOf(command);
+  return (facts.words ??= readWords(command, text));
 }
-
-const wordTexts = new WeakMap<Command, readonly string[]>();
 
 function readWords(command: Command, text: string): string[] {
   const name = command.name ? [command.name] : [];
   return [...command.prefix, ...name, ...command.suffix].map((item) =>
-    serialize(item, text),
+    item.type === "Word" ? item.text : serialize(item, text),
   );
 }

@@ -12,7 +12,7 @@ export async function ignoreMatcher(
 ): Promise<IgnoreMatcher> {
   if (globs.length === 0) return () => false;
   const { default: ignore } = await import("ignore");
-  const rules = ignore.default().add(globs.map((glob) => glob.replace(/^\.\//, "")));
+  const rules = ignore().add(globs.map((glob) => glob.replace(/^\.\//, "")));
   return (absolutePath) => {
     // A path outside the folder is matched by what follows the dots.
     const path = relative(folder, absolutePath)

@@ -55,6 +55,17 @@ const withOldConda: readonly OldRelease[] = [
   { repository: /^continuumio\/anaconda[23]?$/, isOld: before(2019, 0) },
 ];
 
+/**
+ * Installers and pins by which a Dockerfile brings a conda before 4.6 itself, e.g.
+ * `Miniconda3-4.5.4-Linux-x86_64.sh`. Anaconda 2019.03 was the first with 4.6 or later.
+ */
+const oldCondaInstaller =
+  /miniconda[23]?-(py\d+_)?(3\.|4\.[0-5]\.)|anaconda[23]?-([1-5]\.|201[0-8])|\bconda[=<]+(3|4\.[0-5])\b/i;
+
+export function installsOldConda(text: string): boolean {
+  return oldCondaInstaller.test(text);
+}
+
 const tools = { pip: withOldPip, apk: withOldApk, conda: withOldConda };
 
 export function hasOldTool(tool: keyof typeof tools, image: ImageReference): boolean {

@@ -2,7 +2,7 @@ import type { Command, SyntaxNode } from "unbash";
 import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { movesCache } from "../knowledge/manager-calls.ts";
-import { hasOldTool } from "../knowledge/old-releases.ts";
+import { hasOldTool, installsOldConda } from "../knowledge/old-releases.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import type { Script } from "../shell/parse.ts";
@@ -38,8 +38,11 @@ export function readFilling(
   if (manager.id === "yarn" && !isYarn1(run, dockerfile))
     return "it may be Yarn Berry, whose cache is part of the project";
   const image = run.stage && rootImage(run.stage);
-  if (manager.id === "conda" && image && hasOldTool("conda", image))
-    return "the image's conda is too old for conda clean -f";
+  const hasOldConda =
+    installsOldConda(dockerfile.text) ||
+    (image !== undefined && hasOldTool("conda", image));
+  if (manager.id === "conda" && hasOldConda)
+    return "this conda is too old for conda clean -f";
   return { manager, last, concerns: concernsFor(script, manager) };
 }
 

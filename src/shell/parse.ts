@@ -19,7 +19,7 @@ export interface Script {
 }
 
 /** Bounds the memory of the caches below; a file rarely has more than a few dozen RUNs. */
-const cacheLimit = 4096;
+const cacheLimit = 256;
 const caches: Record<Dialect, Map<string, Script>> = { sh: new Map(), bash: new Map() };
 
 /** Parses what the shell gets after `-c`. Offsets of the tree are offsets into `text`. */
