@@ -1,6 +1,7 @@
 import type { Transform } from "../src/rewrite/types.ts";
 import { cleanPackageCache } from "./clean-package-cache.ts";
 import { mergeRuns } from "./merge-runs.ts";
+import { noCacheFlags } from "./no-cache-flags.ts";
 
 /** The passes, in the order in which they run. */
-export const transforms: readonly Transform[] = [mergeRuns, cleanPackageCache];
+export const transforms: readonly Transform[] = [noCacheFlags, mergeRuns, cleanPackageCache];

@@ -29,6 +29,8 @@ export interface CacheFlag {
   readonly isCleanupEnough: boolean;
   /** Arguments of a call that show an older release, which doesn't know the option. */
   readonly oldRelease: RegExp | undefined;
+  /** Text of a command that switches the cache off in the manager's settings. */
+  readonly settingsText: RegExp | undefined;
   readonly message: string;
   readonly sources: readonly string[];
 }
@@ -81,11 +83,15 @@ export const cacheFlags: readonly CacheFlag[] = [
     cacheText: /(?<!\/usr\/local\/share\/)\.cache(?![\w.-])|\bpip[\d.]*\s+cache\b/,
     isCleanupEnough: true,
     // 19.0 and 19.0.1 fail over --no-cache-dir where a project has a pyproject.toml.
-    oldRelease: /^["']?pip["']?\s*(==|<=?|~=)\s*["']?([0-5](\.|["']?$)|19\.0(\.1)?["']?$)/,
+    oldRelease:
+      /^["']?pip["']?((==|<=|~=)["']?([0-5](\.|["']?$)|19\.0(\.1)?["']?$)|<["']?([0-5](\.|["']?$)|6(\.0)*["']?$))/,
+    settingsText:
+      /(pip\.conf|\bconfig\s+set\b).*no[-_]cache[-_]dir|no[-_]cache[-_]dir.*pip\.conf/s,
     message: "Keeps pip from storing downloads in the layer (--no-cache-dir).",
     sources: [
       "pip 25 documentation, Caching: “Disabling caching”, “Where is the cache stored”",
       "pip 25 documentation, pip, pip install, pip wheel, pip download: options",
+      "pip 25 documentation, Configuration: “Location”, pip config",
       "pip's news: 6.0 (the cache and --no-cache-dir, December 2014), 7.0 (--download-cache goes)",
       "pip's news: 19.0.2 (AssertionError with --no-cache-dir, issue 6197)",
       "Python documentation, optparse: abbreviated long options",
@@ -116,7 +122,10 @@ export const cacheFlags: readonly CacheFlag[] = [
     idleOptions: ["-U", "--update", "--update-cache"],
     handledByOption: [
       { option: /^--no-n/, reason: "--no-network needs the cache" },
-      { option: /^--cache-d/, reason: "--cache-dir moves the cache to a place of its own" },
+      {
+        option: /^--cache-d/,
+        reason: "--cache-dir moves the cache to a place of its own",
+      },
       { option: /^--cache-m/, reason: "--cache-max-age asks for the cache" },
     ],
     variables: [],
@@ -125,6 +134,7 @@ export const cacheFlags: readonly CacheFlag[] = [
     cacheText: /\/var\/+cache\/+apk|\/etc\/+apk\/+cache|\bsetup-apkcache\b/,
     isCleanupEnough: false,
     oldRelease: undefined,
+    settingsText: undefined,
     message: "Keeps apk from storing its package index in the layer (--no-cache).",
     sources: [
       "apk(8), GLOBAL OPTIONS: --no-cache, --no-network, --update-cache, --cache-max-age",

@@ -1,0 +1,200 @@
+import type { CommandArgument } from "unbash";
+import { stateBefore } from "../dockerfile/state.ts";
+import type {
+  BuildState,
+  Dockerfile,
+  ImageReference,
+  Instruction,
+  Stage,
+} from "../dockerfile/types.ts";
+import type { CacheFlag } from "../knowledge/cache-flags.ts";
+import { hasOldTool } from "../knowledge/old-releases.ts";
+import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { literalValue } from "../shell/words.ts";
+import { readCacheFlagCall, type CacheFlagCall } from "./cache-flag-call.ts";
+import { isCacheUsedLater, isIndifferent } from "./cache-mentions.ts";
+import type { ScriptProgram } from "./run-program.ts";
+import type { Declarations, Edit } from "./types.ts";
+
+/**
+ * Puts the option behind the subcommand and takes out the words that it makes idle.
+ * Offsets are those of the script.
+ */
+export function flagEdits({ manager, command, subcommand }: CacheFlagCall): Edit[] {
+  const at = subcommand.word.end;
+  return [
+    { range: { start: at, end: at }, text: ` ${manager.flag}` },
+    ...idleWordEdits({ manager, command, subcommand }),
+  ];
+}
+
+/** Takes out the words that the option makes idle, each with the white space before it. */
+export function idleWordEdits(call: CacheFlagCall): Edit[] {
+  const { name, suffix } = call.command.node;
+  if (!name) return [];
+  const words = [name, ...suffix];
+  const idle = idleWords(call);
+  return suffix.flatMap((word, index) => {
+    const before = words[index];
+    return before && idle.some(({ pos }) => pos === word.pos)
+      ? [{ range: { start: before.end, end: word.end }, text: "" }]
+      : [];
+  });
+}
+
+/** Options that do nothing beside the flag; what another option takes as its value is none. */
+function idleWords({ manager, subcommand }: CacheFlagCall): CommandArgument[] {
+  const { others } = subcommand;
+  return others.filter((arg, index) => {
+    const before = others[index - 1];
+    return (
+      manager.idleOptions.includes(arg.text) &&
+      !(before && manager.valueOptions.includes(before.text))
+    );
+  });
+}
+
+export function flagDeclarations(call: CacheFlagCall): Declarations {
+  const idle = idleWords(call).map(({ text }) => text);
+  return {
+    addedWords: [call.manager.flag],
+    ...(idle.length > 0 ? { removedWords: idle } : {}),
+  };
+}
+
+/** Why a call has to do without the option. */
+export function whyNoFlag(
+  call: CacheFlagCall,
+  run: Instruction,
+  program: ScriptProgram,
+  dockerfile: Dockerfile,
+): string | undefined {
+  const { manager, subcommand } = call;
+  const { id, flag } = manager;
+  for (const { option, reason } of manager.handledByOption) {
+    if (subcommand.others.some((arg) => option.test(literalValue(arg) ?? arg.text)))
+      return reason;
+  }
+  const variable = setVariable(call, program, stateBefore(run, dockerfile));
+  if (variable !== undefined) return `${variable} says where ${id}'s cache goes`;
+  if (isMounted(manager, run)) return `${id}'s cache is a mount`;
+  if (manager.needsNetwork && hasNoNetwork(run))
+    return `without a network ${id} needs its cache`;
+  const image = rootImage(run.stage);
+  if (image && hasOldTool(id, image))
+    return `${image.text} may have a ${id} that doesn't know ${flag}`;
+  if (isOldRelease(manager, dockerfile))
+    return `the file asks for a ${id} that can't take ${flag}`;
+  if (isReplaced(manager, program)) return `${id} is a function of the script`;
+  if (manager.isCleanupEnough && isCleanedUp(call, program))
+    return `the same RUN removes ${id}'s cache`;
+  if (isConfigured(call, program)) return `the same RUN sets ${id} up to keep no cache`;
+  if (isCacheUsedLater(run, manager, dockerfile))
+    return `something else in the file uses ${id}'s cache`;
+  return undefined;
+}
+
+/** A variable in force that switches the cache off or moves it. */
+function setVariable(
+  { manager: { variables }, command }: CacheFlagCall,
+  { script }: ScriptProgram,
+  { env, args }: BuildState,
+): string | undefined {
+  const isSetIn = ({ node, invocation }: SimpleCommand, name: string): boolean =>
+    invocation?.assignments.includes(name) === true ||
+    [...node.prefix, ...node.suffix].some(
+      (item) =>
+        (item.type === "Assignment" && item.name === name) ||
+        (item.type === "Word" && item.text.startsWith(`${name}=`)),
+    );
+  return variables.find(
+    (name) =>
+      env.has(name) ||
+      args.has(name) ||
+      simpleCommands(script).some(
+        (other) => other.node.pos <= command.node.pos && isSetIn(other, name),
+      ),
+  );
+}
+
+/** Dockerfile reference, RUN --mount: `target`, `dst` and `destination` are the same. */
+export function isMounted({ mountTarget }: CacheFlag, { flags }: Instruction): boolean {
+  return flags.some(
+    ({ name, value = "" }) =>
+      name === "mount" &&
+      value.split(",").some((option) => {
+        const [, target] = /^\s*(?:target|dst|destination)=(.*)$/i.exec(option) ?? [];
+        return target !== undefined && mountTarget.test(target.trim());
+      }),
+  );
+}
+
+function hasNoNetwork({ flags }: Instruction): boolean {
+  return flags.some(({ name, value }) => name === "network" && value === "none");
+}
+
+/** The image that a stage stands on in the end. */
+function rootImage(stage: Stage | undefined): ImageReference | undefined {
+  let base = stage?.base;
+  while (base?.kind === "stage") ({ base } = base.stage);
+  return base?.kind === "image" ? base.image : undefined;
+}
+
+const oldReleases = new WeakMap<Dockerfile, Map<CacheFlag, boolean>>();
+
+/** Whether any word of the file asks for a release of the manager that is too old. */
+function isOldRelease(manager: CacheFlag, dockerfile: Dockerfile): boolean {
+  const { oldRelease } = manager;
+  if (!oldRelease) return false;
+  const perManager = oldReleases.get(dockerfile) ?? new Map<CacheFlag, boolean>();
+  oldReleases.set(dockerfile, perManager);
+  const cached = perManager.get(manager);
+  if (cached !== undefined) return cached;
+  const isOld = dockerfile.instructions.some(
+    ({ keyword, body }) =>
+      keyword === "RUN" && body.text.split(/\s+/).some((word) => oldRelease.test(word)),
+  );
+  perManager.set(manager, isOld);
+  return isOld;
+}
+
+/** Whether the script defines a function under the program's name. */
+function isReplaced({ programs }: CacheFlag, { script }: ScriptProgram): boolean {
+  return [...script.text.matchAll(/([\w.-]+)\s*\(\s*\)/g)].some(([, name]) =>
+    programs.test(name ?? ""),
+  );
+}
+
+/** Whether a later command of the same RUN removes the cache. */
+function isCleanedUp(
+  { manager, command }: CacheFlagCall,
+  { script }: ScriptProgram,
+): boolean {
+  return simpleCommands(script).some((other) => {
+    const { pos, end } = other.node;
+    if (pos < command.node.end || !manager.cacheText.test(script.text.slice(pos, end)))
+      return false;
+    const { program } = other.invocation ?? {};
+    return (
+      program === "rm" ||
+      program === "find" ||
+      (program !== undefined && readCacheFlagCall(other)?.subcommand.name === "cache") ||
+      isIndifferent(other)
+    );
+  });
+}
+
+/** Whether an earlier command of the RUN writes the option into the manager's settings. */
+function isConfigured(
+  { manager, command }: CacheFlagCall,
+  { script }: ScriptProgram,
+): boolean {
+  const { settingsText } = manager;
+  return (
+    settingsText !== undefined &&
+    simpleCommands(script).some(
+      ({ node: { pos, end } }) =>
+        pos < command.node.pos && settingsText.test(script.text.slice(pos, end)),
+    )
+  );
+}
