@@ -188,7 +188,7 @@ describe("size", () => {
 
 describe("any text", () => {
   // The same code gets the same verdict; another seed is for looking further by hand.
-  const seed = 1;
+  const seed = 2;
   const piece = fc.constantFrom(
     ..."FROM a\n|RUN |run |a|b|cd /x|set -e|x=1|exit 0|a &|if a; then b; fi|(a)|{ a; }".split(
       "|",
