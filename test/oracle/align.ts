@@ -7,6 +7,7 @@ import {
   dropsIdleFlags,
   isApkUpdate,
   isCleanup,
+  isSudoRoot,
   removedPaths,
   removesApkCache,
   sameWords,
@@ -61,7 +62,7 @@ export function alignStages(before: StageResult, after: StageResult): Alignment 
 function isDeclaredAddition(event: BuildEvent): boolean {
   if (event.kind !== "exec" || !isCleanup(event.argv)) return false;
   const user = event.user.split(":")[0] ?? "";
-  const isRoot = ["", "root", "0"].includes(user) || event.argv[0] === "sudo";
+  const isRoot = ["", "root", "0"].includes(user) || isSudoRoot(event.argv);
   const removed = removedPaths(event.argv);
   if (!isRoot && removed?.some((path) => !/^(?:~|\/home\/|\/tmp\/)/.test(path)))
     return false;

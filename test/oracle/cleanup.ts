@@ -30,7 +30,8 @@ const CLEANING_COMMANDS = [
 
 export function isCleanup(argv: readonly string[]): boolean {
   const words = withoutSudo(argv);
-  if (CLEANING_COMMANDS.some((command) => command.test(words.join(" ")))) return true;
+  const text = words.join(" ").replace(/^\/\S*\//, "");
+  if (CLEANING_COMMANDS.some((command) => command.test(text))) return true;
   const paths = removedPaths(words);
   return (
     paths !== undefined &&
@@ -51,7 +52,15 @@ export function removedPaths(argv: readonly string[]): readonly string[] | undef
 }
 
 function withoutSudo(argv: readonly string[]): readonly string[] {
-  return argv[0] === "sudo" ? argv.slice(1) : argv;
+  if (argv[0] !== "sudo") return argv;
+  let at = 1;
+  while ((argv[at] ?? "").startsWith("-")) at += argv[at] === "-u" ? 2 : 1;
+  return argv.slice(at);
+}
+
+/** `sudo` without another user's name. */
+export function isSudoRoot(argv: readonly string[]): boolean {
+  return argv[0] === "sudo" && argv.indexOf("-u") !== 1;
 }
 
 export function removesAptLists(argv: readonly string[]): boolean {

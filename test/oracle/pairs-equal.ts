@@ -277,6 +277,16 @@ export const equalPairs: readonly ExamplePair[] = [
     runs("conda install -y a"),
     runs("conda install -y a && conda clean -afy"),
   ),
+  pair(
+    "conda by its path",
+    runs("/opt/conda/bin/conda install -y a"),
+    runs("/opt/conda/bin/conda install -y a && /opt/conda/bin/conda clean -afy"),
+  ),
+  pair(
+    "npm as another user",
+    runs("sudo -u u npm ci"),
+    runs("sudo -u u npm ci && sudo -u u npm cache clean --force"),
+  ),
   pair("no cache for pip", runs("pip install a"), runs("pip install --no-cache-dir a")),
   pair(
     "no cache for python -m pip",
