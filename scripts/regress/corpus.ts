@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+
+/** Beside the repository, and no part of it. */
+export const defaultCorpus = fileURLToPath(
+  new URL("../../../shared/corpus/dev.jsonl.gz", import.meta.url),
+);
 
 /** A line of the corpus; its other keys are not used here. */
 export interface CorpusFile {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { defaultCorpus } from "./corpus.ts";
 
 export interface RegressOptions {
   /** JSON lines, gzipped or not; absolute path. */
@@ -22,10 +22,6 @@ export interface OracleOptions {
   /** Two Dockerfiles to judge in place of the corpus. */
   readonly pair: readonly [string, string] | undefined;
 }
-
-const defaultCorpus = fileURLToPath(
-  new URL("../../../shared/corpus/dev.jsonl.gz", import.meta.url),
-);
 
 /** @returns the options, or what is wrong with the arguments. */
 export function regressOptions(words: readonly string[]): RegressOptions | string {

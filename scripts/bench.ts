@@ -1,0 +1,110 @@
+/**
+ * Measures what speed and memory the tool promises, as ratios to yardsticks that are
+ * measured at the same time. `--check` fails where a limit is broken; names of
+ * measurements choose some. See CONTRIBUTING.md.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { fix } from "../src/index.ts";
+import { unifiedDiff } from "../src/output/diff.ts";
+import { writeDockerfiles } from "./bench/folder.ts";
+import { generators } from "./bench/generated.ts";
+import { fixPath, memoryOfFix, parseFolder, startNothing } from "./bench/programs.ts";
+import { compareTimes, timeOf, type Ratios, type Time } from "./bench/timing.ts";
+
+const manyFiles = 7000;
+const example = fileURLToPath(
+  new URL("../examples/python-service/Dockerfile", import.meta.url),
+);
+
+const measurements = { start: measureStart, files: measureFiles, lines: measureLines };
+type Name = keyof typeof measurements;
+const names = Object.keys(measurements) as Name[];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { check: { type: "boolean", default: false } },
+});
+const unknown = positionals.filter((name) => !names.includes(name as Name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is ${names.join(", ")}, but no ${unknown.join(", ")}.\n`);
+  process.exitCode = 2;
+} else {
+  const chosen = names.filter(
+    (name) => positionals.length === 0 || positionals.includes(name),
+  );
+  const kept = chosen.map((name) => measurements[name]()).every(Boolean);
+  process.exitCode = values.check && !kept ? 1 : 0;
+}
+
+/** Each measurement prints its lines and returns whether all limits were kept. */
+function measureStart(): boolean {
+  fixPath(example);
+  const ratios = compareTimes(() => fixPath(example), startNothing, 25);
+  return print("start with one file / node -e 0", 2, ratios, ratios.minimum);
+}
+
+function measureFiles(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "dockerslim-bench-"));
+  try {
+    const kind = writeDockerfiles(folder, manyFiles);
+    fixPath(folder);
+    const ratios = compareTimes(
+      () => fixPath(folder),
+      () => parseFolder(folder),
+      3,
+    );
+    const name = `${manyFiles} files (${kind}) / parsed by dockerfile-ast`;
+    const inTime = print(name, 2, ratios, ratios.minimum);
+    return printMemory(memoryOfFix(folder), 250) && inTime;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Inside this process, so by the processor time that it uses itself. */
+function measureLines(): boolean {
+  const results = Object.entries(generators).map(([kind, generate]) => {
+    const [short, long] = [generate(2000), generate(20_000)];
+    rewrite(short);
+    const ratios = compareTimes(
+      () => rewrite(long),
+      () => rewrite(short),
+      3,
+    );
+    return print(`20,000 lines / 2,000 lines: ${kind}`, 12, ratios, ratios.cpu);
+  });
+  return results.every(Boolean);
+}
+
+function rewrite(text: string): Time {
+  return timeOf(() => {
+    unifiedDiff("Dockerfile", text, fix(text).output);
+  });
+}
+
+function print(name: string, limit: number, ratios: Ratios, decisive: number): boolean {
+  const { minimum, median, cpu, measured, yardstick } = ratios;
+  const figures = [
+    `minimum ${minimum.toFixed(2)}`,
+    `median ${median.toFixed(2)}`,
+    `cpu ${cpu.toFixed(2)}`,
+    `(${measured.wall.toFixed(0)} / ${yardstick.wall.toFixed(0)} ms)`,
+  ].join("  ");
+  return printLine(name, figures, `limit ${limit}`, decisive <= limit);
+}
+
+function printMemory(mebibytes: number, limit: number): boolean {
+  const figure = `${mebibytes.toFixed(0)} MiB`;
+  const kept = mebibytes <= limit;
+  return printLine("peak memory of that run", figure, `limit ${limit} MiB`, kept);
+}
+
+function printLine(name: string, figures: string, limit: string, kept: boolean): boolean {
+  const verdict = kept ? "" : "  BROKEN";
+  process.stdout.write(`${name}\n    ${figures}  ${limit}${verdict}\n`);
+  return kept;
+}

@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Time } from "./timing.ts";
+
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const parser = fileURLToPath(new URL("./parse-alone.js", import.meta.url));
+
+/** Has Node say on its third descriptor how much memory it held at most, in KiB. */
+const memoryHook = `data:text/javascript,${encodeURIComponent(
+  'import { writeSync } from "node:fs"; process.on("exit", () => ' +
+    "writeSync(3, String(process.resourceUsage().maxRSS)));",
+)}`;
+
+/** bash tells the times of a child, which Node doesn't. */
+const timed = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null';
+
+export function startNothing(): Time {
+  return run(["-e", "0"], [0]);
+}
+
+/** `dockerslim fix`, its diff thrown away. */
+export function fixPath(path: string): Time {
+  return run([cli, "fix", "--quiet", path], [0, 1, 2]);
+}
+
+export function parseFolder(folder: string): Time {
+  return run([parser, folder], [0]);
+}
+
+/** Peak resident memory of `dockerslim fix`, in MiB. */
+export function memoryOfFix(path: string): number {
+  const words = ["--import", memoryHook, cli, "fix", path];
+  const { output } = spawnSync(process.execPath, words, {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+    encoding: "utf8",
+  });
+  return Number(output[3]) / 1024;
+}
+
+function run(words: readonly string[], expected: readonly number[]): Time {
+  const { status, stderr } = spawnSync(
+    "bash",
+    ["-c", timed, "bash", process.execPath, ...words],
+    { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", maxBuffer: Infinity },
+  );
+  const [wall, user, system] = (stderr.trim().split("\n").at(-1) ?? "")
+    .split(" ")
+    .map((seconds) => 1000 * Number(seconds));
+  if (
+    status === null ||
+    !expected.includes(status) ||
+    wall === undefined ||
+    user === undefined ||
+    system === undefined
+  ) {
+    throw new Error(`node ${words.join(" ")} failed: ${stderr.slice(0, 2000)}`);
+  }
+  return { wall, cpu: user + system };
+}
