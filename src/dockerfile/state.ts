@@ -39,6 +39,32 @@ export function stateBefore(
   return states[instruction.index - stage.from.index] ?? NOTHING;
 }
 
+/**
+ * The shell that runs a RUN in shell form at this point: `stateBefore` without the variables,
+ * which take longer to work out and mostly don't matter.
+ */
+export function shellBefore({ stage, index }: Instruction): BuildState["shell"] {
+  for (let current = stage; current !== undefined;) {
+    const { base, platform } = current;
+    const changed = shellsSet(current).findLast((shell) => shell.index < index);
+    if (changed) return changed.json ?? DEFAULT_SHELL;
+    if (base.kind === "image" && isWindowsImage(base.image, platform)) return undefined;
+    current = base.kind === "stage" ? base.stage : undefined;
+  }
+  return DEFAULT_SHELL;
+}
+
+const shellInstructions = new WeakMap<Stage, readonly Instruction[]>();
+
+function shellsSet(stage: Stage): readonly Instruction[] {
+  let shells = shellInstructions.get(stage);
+  if (!shells) {
+    shells = stage.instructions.filter(({ keyword }) => keyword === "SHELL");
+    shellInstructions.set(stage, shells);
+  }
+  return shells;
+}
+
 /** States before each instruction of a stage, and one after the last. */
 const cache = new WeakMap<Stage, readonly BuildState[]>();
 

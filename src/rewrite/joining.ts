@@ -54,11 +54,26 @@ export function fit(
 ): Fit | undefined {
   const transparent = forms ? undefined : transparentResidue(program, start);
   if (transparent) return { form: plain, residue: transparent };
+  if (place === "last" && isAndList(program.script) && isUntouched(program, start))
+    return { form: plain, residue: start };
   for (const form of forms ?? formsFor(program, place)) {
     const residue = residueAfter(program, place, form, start);
     if (residue) return { form, residue };
   }
   return undefined;
+}
+
+/** `a && (b && c)` is `a && b && c`: the end of a chain is no other place than a RUN's start. */
+function isAndList({ tree }: Script): boolean {
+  const [statement, ...others] = tree.commands;
+  if (!statement || statement.background || others.length > 0) return false;
+  return (
+    statement.command.type !== "AndOr" || !statement.command.operators.includes("||")
+  );
+}
+
+function isUntouched({ shell }: ScriptProgram, start: Residue): boolean {
+  return start.options === shell.options && start.lookups.stale.length === 0;
 }
 
 /** Forms that keep what the script sets to itself. */

@@ -1,5 +1,5 @@
 import type { Program } from "../behaviour/run-sequence.ts";
-import { stateBefore } from "../dockerfile/state.ts";
+import { shellBefore } from "../dockerfile/state.ts";
 import type {
   Dockerfile,
   ImageReference,
@@ -32,7 +32,7 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
   const opaque = (reason: string): RunProgram => ({ kind: "opaque", text, reason });
   if (run.json) return opaque("exec form runs without a shell");
   if (run.heredocs.length > 0) return opaque("heredocs are left as they are");
-  const { shell: shellWords } = stateBefore(run, dockerfile);
+  const shellWords = shellBefore(run);
   const shell = shellWords && readShell(shellWords);
   if (!shell) return opaque("the shell is not one of sh, bash, dash and ash");
   const script = parseScript(run.body.text, shell.dialect);
