@@ -5,28 +5,36 @@ import { build, type BuildOptions } from "esbuild";
 import { configSchema } from "../src/files/config-schema.ts";
 import { transforms } from "../transforms/index.ts";
 import { bundleCli } from "./bundle-cli.ts";
+import { thirdPartyLicenses } from "./third-party-licenses.ts";
 
-const common: BuildOptions = {
+const common = {
   bundle: true,
   format: "esm",
   target: "node20",
   minify: true,
+  // The licences of what is bundled go into a file of their own.
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
   mainFields: ["module", "main"],
-};
+} satisfies BuildOptions;
 
 rmSync("dist", { recursive: true, force: true });
 
 // The library has no Node import, so that it also runs in a browser.
-await build({
+const library = await build({
   ...common,
   entryPoints: ["src/index.ts"],
   outfile: "dist/index.js",
   platform: "neutral",
 });
 
-await bundleCli("dist", common);
+const programs = await bundleCli("dist", common);
+
+writeFileSync(
+  "dist/THIRD-PARTY-LICENSES.txt",
+  thirdPartyLicenses([library.metafile, ...programs]),
+);
 
 // Editors complete and check .dockerslim.json by it; made from the schema that the tool uses.
 const schema = {

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative, resolve, sep } from "node:path";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 const source = resolve("src");
 const program = join(source, "cli.ts");
@@ -12,14 +12,20 @@ const program = join(source, "cli.ts");
  * is repeated rather than put into further files, each of which takes a while to load.
  *
  * @param folder Where `cli.js` and the folder `lazy` go.
+ * @returns What went into each file.
  */
-export async function bundleCli(folder: string, common: BuildOptions): Promise<void> {
+export async function bundleCli(
+  folder: string,
+  common: BuildOptions,
+): Promise<Metafile[]> {
+  const metafiles: Metafile[] = [];
   const entries = new Set([program]);
   // The set grows while it is gone through: lazy modules have lazy modules themselves.
   for (const entry of entries) {
     const isProgram = entry === program;
-    await build({
+    const { metafile } = await build({
       ...common,
+      metafile: true,
       entryPoints: [entry],
       outfile: join(folder, isProgram ? "cli.js" : lazyPath(entry)),
       platform: "node",
@@ -31,8 +37,10 @@ export async function bundleCli(folder: string, common: BuildOptions): Promise<v
       // write-file-atomic makes its temporary names from it; an ES module has none.
       define: { __filename: "import.meta.url" },
     });
+    metafiles.push(metafile);
   }
   chmodSync(join(folder, "cli.js"), 0o755);
+  return metafiles;
 }
 
 /** Path of a lazy module's bundle: `lazy/files-walk.js` for `src/files/walk.ts`. */
