@@ -6,6 +6,7 @@ import {
   type Difference,
 } from "../src/behaviour/compare.ts";
 import { runSequence, type Program } from "../src/behaviour/run-sequence.ts";
+import { programsPlaced } from "../src/behaviour/lookups.ts";
 import { createHistories } from "../src/behaviour/state.ts";
 import { readShell } from "../src/shell/dialect.ts";
 import { parseScript } from "../src/shell/parse.ts";
@@ -39,7 +40,18 @@ function program(text: string, words: readonly string[]): Program {
   const shell = readShell(words);
   if (!shell) throw new Error(`${words.join(" ")} is not modelled`);
   const script = parseScript(text, shell.dialect);
-  return { kind: "script", script, shell, flags: "", upgradedInPlace: new Set() };
+  return {
+    kind: "script",
+    script,
+    shell,
+    flags: "",
+    upgradedInPlace: new Set(),
+    placedPrograms: programsPlaced([text]),
+    place: {
+      isAboveWorkdir: (path) => path === "/work",
+      isUser: (name) => name === "root",
+    },
+  };
 }
 
 function table(name: string, shell: readonly string[], same: Row[], different: Row[]) {

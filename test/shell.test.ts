@@ -117,7 +117,7 @@ describe("an invocation", () => {
     ["sudo -u x bash -lc 'a'", "a"],
     ["gosu x sh -ec 'a'", "a"],
     ["sh script.sh", undefined],
-    ['sh -c "a $X"', undefined],
+    ['sh -c "a $X"', "a $X"],
     ["python -c 'a'", undefined],
   ])("%s runs the script %j", (text, expected) => {
     expect(nestedScript(onlyInvocation(text))).toBe(expected);

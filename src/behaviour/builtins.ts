@@ -15,7 +15,7 @@ export const builtinEffects: ReadonlyMap<string, readonly HistoryField[]> = new 
     declare: ["variables"],
     typeset: ["variables"],
     local: ["variables"],
-    unset: ["variables", "functions"],
+    unset: ["variables"],
     read: ["variables"],
     getopts: ["variables"],
     mapfile: ["variables"],
@@ -31,10 +31,10 @@ export const builtinEffects: ReadonlyMap<string, readonly HistoryField[]> = new 
     trap: ["other", "traps"],
     ulimit: ["other"],
     umask: ["other"],
-    disown: ["jobs"],
-    bg: ["jobs"],
-    fg: ["jobs"],
-    wait: ["jobs"],
+    disown: ["lingering"],
+    bg: ["lingering"],
+    fg: ["lingering"],
+    wait: ["lingering"],
   } satisfies Record<string, HistoryField[]>),
 );
 

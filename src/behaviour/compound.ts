@@ -10,6 +10,7 @@ import {
   failureEdges,
   listSteps,
   nodeSteps,
+  optionsText,
   UnmodelledError,
   withHistory,
   type Context,
@@ -51,10 +52,10 @@ export function pipelineStep(
   // Only background jobs and what was installed outlive the subshells of a pipeline.
   const text = serialize(node, context.text);
   const finals = finalStates(parts);
-  const leavesJobs = finals.some((final) => final.jobs !== state.jobs);
+  const leavesTraces = finals.some((final) => final.lingering !== state.lingering);
   const moved = finals.flatMap((final) => final.lookups.moved);
-  const running = leavesJobs
-    ? withHistory(state, ["jobs"], text, context.histories)
+  const running = leavesTraces
+    ? withHistory(state, ["lingering"], text, context.histories)
     : state;
   const after =
     moved.length === 0
@@ -111,11 +112,11 @@ export function subshellSteps(
 ): Step {
   // What the subshell started or installed is there for the outer shell too.
   const restored = (inner: ShellState): ShellState =>
-    inner.jobs === state.jobs && inner.lookups.moved.length === 0
+    inner.lingering === state.lingering && inner.lookups.moved.length === 0
       ? state
       : {
           ...state,
-          jobs: inner.jobs,
+          lingering: inner.lingering,
           lookups: withMoved(state.lookups, inner.lookups.moved),
         };
   const success = leaving((inner) => outcome.success(restored(inner)));
@@ -144,7 +145,7 @@ export function leaving(next: Continuation): Continuation {
     state.traps === 0
       ? next(state)
       : {
-          label: `exit traps ${state.traps}`,
+          label: `exit traps ${state.traps} ${optionsText(state)}`,
           words: [],
           edges: [once(() => next({ ...state, traps: 0 }))],
           parts: [],

@@ -7,6 +7,7 @@ import {
   redirectedSteps,
   subshellSteps,
 } from "./compound.ts";
+import type { RunPlace } from "../knowledge/run-scoped.ts";
 import { serialize } from "./serialize.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { isStale } from "./lookups.ts";
@@ -33,6 +34,9 @@ export interface Context {
   readonly histories: Histories;
   /** Families of self-upgrades that stay where they are: see knowledge/self-upgrades.ts. */
   readonly upgradedInPlace: ReadonlySet<string>;
+  /** Names of programs that a RUN of the file puts somewhere by path. */
+  readonly placedPrograms: ReadonlySet<string>;
+  readonly place: RunPlace;
 }
 
 /** Thrown for constructs that the graph has no model of; nothing may be claimed of them. */
@@ -58,8 +62,8 @@ export function listSteps(
   return from(0, state);
 }
 
-function optionsText({ options }: ShellState): string {
-  return `${options.errexit} ${options.nounset} ${options.pipefail}`;
+export function optionsText({ options }: ShellState): string {
+  return Object.values(options).join(" ");
 }
 
 /** A background job always starts; what it does later is compared by its text alone. */
@@ -70,7 +74,7 @@ function backgroundStep(
   next: Continuation,
 ): Step {
   const text = serialize(statement, context.text);
-  const after = { ...state, jobs: context.histories.append(state.jobs, text) };
+  const after = { ...state, lingering: context.histories.append(state.lingering, text) };
   return {
     label: `background ${sensitivity(statement, state, context)} ${optionsText(state)}`,
     words: [text],

@@ -2,14 +2,18 @@ import type { Command } from "unbash";
 import { selfUpgrades } from "../knowledge/self-upgrades.ts";
 import { readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
+import type { Context } from "./graph.ts";
 import type { Lookups } from "./state.ts";
 
-/** Whether the command may concern a program that can be installed anew elsewhere. */
+/** A path as an argument: its last part may be a program that is put there. */
+const programPath = /\/s?bin\/([\w.+-]+)$/;
+
+/** Whether the command may concern a program that can come to be elsewhere. */
 export function concernsLookups(command: Command, program: string): boolean {
   return (
-    /^python[\d.]*$|^easy_install$/.test(program) ||
+    /^python[\d.]*$|^easy_install$|^n$/.test(program) ||
     selfUpgrades.some(({ member }) => member.test(program)) ||
-    command.args.some(({ text }) => text.includes("get-pip.py"))
+    command.args.some(({ text }) => text.includes("get-pip.py") || text.includes("bin/"))
   );
 }
 
@@ -17,7 +21,7 @@ export function concernsLookups(command: Command, program: string): boolean {
 export function lookupsAfter(
   command: Command,
   lookups: Lookups,
-  upgradedInPlace: ReadonlySet<string>,
+  context: Pick<Context, "upgradedInPlace" | "placedPrograms">,
 ): Lookups {
   const invocation = readInvocation(command);
   const { program } = invocation ?? {};
@@ -26,27 +30,37 @@ export function lookupsAfter(
   const isLookedUp =
     invocation.prefixes.length === 0 &&
     command.name?.value === program &&
-    selfUpgrades.some(({ member }) => member.test(program)) &&
+    (context.placedPrograms.has(program) ||
+      selfUpgrades.some(({ member }) => member.test(program))) &&
     !lookups.remembered.includes(program);
   const remembered = isLookedUp ? [...lookups.remembered, program] : lookups.remembered;
   const upgraded = selfUpgrades
-    .filter(({ family }) => !upgradedInPlace.has(family))
+    .filter(({ family }) => !context.upgradedInPlace.has(family))
     .filter((upgrade) => upgrade.upgrades(program, args))
     .map(({ family }) => family);
-  if (!isLookedUp && upgraded.length === 0) return lookups;
-  return withMoved({ ...lookups, remembered }, upgraded);
+  const placed = args.flatMap((arg) => {
+    const name = programPath.exec(arg)?.[1];
+    return name === undefined ? [] : [`/${name}`];
+  });
+  if (!isLookedUp && upgraded.length === 0 && placed.length === 0) return lookups;
+  return withMoved({ ...lookups, remembered }, [...upgraded, ...placed]);
 }
 
-/** Marks what the shell remembers of these families as out of date. */
-export function withMoved(lookups: Lookups, families: readonly string[]): Lookups {
-  const members = selfUpgrades.filter(({ family }) => families.includes(family));
-  const moved = lookups.remembered.filter((program) =>
-    members.some(({ member }) => member.test(program)),
+/**
+ * Marks what the shell remembers of these as out of date.
+ *
+ * @param moved families of self-upgrades, and single programs as `/name`
+ */
+export function withMoved(lookups: Lookups, moved: readonly string[]): Lookups {
+  const members = selfUpgrades.filter(({ family }) => moved.includes(family));
+  const stale = lookups.remembered.filter(
+    (program) =>
+      moved.includes(`/${program}`) || members.some(({ member }) => member.test(program)),
   );
   return {
     remembered: lookups.remembered,
-    stale: union(lookups.stale, moved),
-    moved: union(lookups.moved, families),
+    stale: union(lookups.stale, stale),
+    moved: union(lookups.moved, moved),
   };
 }
 
@@ -54,7 +68,31 @@ function union(left: readonly string[], right: readonly string[]): string[] {
   return [...new Set([...left, ...right])].sort();
 }
 
-/** Whether the shell would run the program from a place where it no longer is the first. */
+const lookupCommands: ReadonlySet<string> = new Set(["command", "type", "hash"]);
+
+/** Whether the shell would run or name the program where it no longer is the first. */
 export function isStale(command: Command, { stale }: Lookups): boolean {
-  return stale.length > 0 && stale.includes(command.name?.value ?? "");
+  if (stale.length === 0) return false;
+  const name = command.name?.value ?? "";
+  return (
+    stale.includes(name) ||
+    (lookupCommands.has(name) && command.args.some(({ text }) => stale.includes(text))) ||
+    // A substitution runs in a copy of this shell and remembers the same.
+    command.args.some(
+      ({ text }) =>
+        /\$\(|`/.test(text) && stale.some((program) => text.includes(program)),
+    )
+  );
+}
+
+/** Names of programs that scripts may put somewhere by path: `ln -s x /usr/local/bin/node`. */
+export function programsPlaced(scripts: readonly string[]): ReadonlySet<string> {
+  const names = scripts.flatMap((script) =>
+    script.includes("bin/")
+      ? [...script.matchAll(/\/s?bin\/([\w.+-]+)(?=["'\s;)&|]|$)/g)].map(
+          (match) => match[1] ?? "",
+        )
+      : [],
+  );
+  return new Set(names);
 }

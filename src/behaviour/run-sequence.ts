@@ -1,4 +1,5 @@
 import { defaultOptions, type Shell } from "../shell/dialect.ts";
+import type { RunPlace } from "../knowledge/run-scoped.ts";
 import type { Script } from "../shell/parse.ts";
 import { leaving } from "./compound.ts";
 import { listSteps } from "./graph.ts";
@@ -15,6 +16,9 @@ export type Program =
       readonly flags: string;
       /** Families of self-upgrades that stay where they are: see knowledge/self-upgrades.ts. */
       readonly upgradedInPlace: ReadonlySet<string>;
+      /** Names of programs that a RUN of the file puts somewhere by path. */
+      readonly placedPrograms: ReadonlySet<string>;
+      readonly place: RunPlace;
       /** What earlier scripts in the same shell have left, if there are any. */
       readonly inherited?: Pick<ShellState, "options" | "lookups">;
     }
@@ -45,14 +49,16 @@ export function runSequence(programs: readonly Program[], histories: Histories):
       success: leaving((final) => from(index + 1, final)),
       failure: leaving(buildFails),
     };
-    const { script, shell, flags, upgradedInPlace, inherited } = program;
+    const { script, shell, flags, inherited } = program;
     const context = {
       text: script.text,
       errexitIgnored: false,
       surroundings: flags,
       exit: outcome,
       histories,
-      upgradedInPlace,
+      upgradedInPlace: program.upgradedInPlace,
+      placedPrograms: program.placedPrograms,
+      place: program.place,
     };
     const start = { ...freshState(shell.options), ...inherited };
     return listSteps(script.tree.commands, start, context, outcome);

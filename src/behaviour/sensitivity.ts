@@ -18,8 +18,8 @@ const historyTexts = new WeakMap<ShellState, string>();
 function historyText(state: ShellState): string {
   let text = historyTexts.get(state);
   if (text === undefined) {
-    const { directory, variables, functions, other, jobs } = state;
-    text = `${directory} ${variables} ${functions} ${other} ${jobs}`;
+    const { directory, variables, functions, other, lingering } = state;
+    text = `${directory} ${variables} ${functions} ${other} ${lingering}`;
     historyTexts.set(state, text);
   }
   return text;

@@ -1,18 +1,14 @@
-import { forEachChild, parse, type Command, type SyntaxNode } from "unbash";
-import { startsDaemon } from "../knowledge/daemons.ts";
+import { forEachChild, type Command, type SyntaxNode } from "unbash";
+import { anyPlace } from "../knowledge/run-scoped.ts";
 import type { Context } from "./graph.ts";
+import { lingers } from "./lingering.ts";
 import { concernsLookups, lookupsAfter } from "./lookups.ts";
 import { applySetArguments } from "../shell/dialect.ts";
-import { nestedScript, readInvocation } from "../shell/invocation.ts";
+import { readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
 import { serialize } from "./serialize.ts";
 import { builtinEffects, specialBuiltins } from "./builtins.ts";
-import {
-  unknownOptions,
-  type Histories,
-  type HistoryField,
-  type ShellState,
-} from "./state.ts";
+import { unknownOptions, type HistoryField, type ShellState } from "./state.ts";
 
 /** How the shell goes on after a simple command. */
 export type Flow = "next" | "exit" | "exec" | "return" | "sourced";
@@ -45,7 +41,7 @@ function leavesShellAlone(command: Command): boolean {
     !ownRules.has(name) &&
     !concernsLookups(command, name) &&
     !(hasExpansion(command) && assignsInExpansion(command)) &&
-    !runsDaemon(command)
+    !lingers(command, anyPlace)
   );
 }
 
@@ -72,19 +68,20 @@ function factsOf(command: Command): Facts {
 }
 
 /** Builtins that `effectOf` has a rule for, apart from the special ones. */
-const ownRules: ReadonlySet<string> = new Set(["cd", "source", "printf"]);
+const ownRules: ReadonlySet<string> = new Set(["cd", "chdir", "source", "printf"]);
 
 /** What a simple command changes in the shell that runs it. */
 export function effectOf(
   command: Command,
   state: ShellState,
-  { histories, upgradedInPlace, text: script }: Context,
+  context: Context,
 ): CommandEffect {
-  if (isInert(command)) return inertEffect(state);
-  const text = sourceWords(command, script).join(" ");
-  const lookups = lookupsAfter(command, state.lookups, upgradedInPlace);
+  const isPlaced = context.placedPrograms.has(command.name?.value ?? "");
+  if (isInert(command) && !isPlaced) return inertEffect(state);
+  const text = sourceWords(command, context.text).join(" ");
+  const lookups = lookupsAfter(command, state.lookups, context);
   const after = lookups === state.lookups ? state : { ...state, lookups };
-  return changingEffect(command, text, after, histories);
+  return changingEffect(command, text, after, context);
 }
 
 function inertEffect(state: ShellState): CommandEffect {
@@ -101,7 +98,7 @@ function changingEffect(
   command: Command,
   text: string,
   state: ShellState,
-  histories: Histories,
+  { histories, place }: Context,
 ): CommandEffect {
   const changed = (
     base: ShellState,
@@ -129,7 +126,7 @@ function changingEffect(
   );
   const name = literalValue(invocation.programWord);
   if (!isShellWord) {
-    return plain(runsDaemon(command) ? changed(start, ["jobs"]) : start);
+    return plain(lingers(command, place) ? changed(start, ["lingering"]) : start);
   }
   if (invocation.prefixes.includes("exec")) return { ...plain(start), flow: "exec" };
   if (name === undefined) {
@@ -148,11 +145,13 @@ function changingEffect(
 
   switch (name) {
     case "cd":
+    case "chdir":
       return plain(changed(base, ["directory"]), base);
     case "set":
       return plain(afterSet(base, args, changed));
     case "exec":
-      return plain(changed(base, ["other"]));
+      // Where standard error goes, the trace of `set -x` goes too.
+      return { ...plain(changed(base, ["other"])), runsShellCode: true };
     case "exit":
       return {
         ...plain(base),
@@ -181,7 +180,7 @@ function changingEffect(
   }
   const fields = builtinEffects.get(name);
   if (fields) return plain(changed(base, fields));
-  return plain(runsDaemon(command) ? changed(base, ["jobs"]) : base);
+  return plain(lingers(command, place) ? changed(base, ["lingering"]) : base);
 }
 
 function afterSet(
@@ -204,24 +203,6 @@ function afterSet(
   return args[0] === "--"
     ? changed(state, ["other"])
     : changed(state, ["other"], { options: unknownOptions });
-}
-
-/** Looks through `sudo`, `su -c '…'` and the like for a program that stays in the background. */
-function runsDaemon(command: Command): boolean {
-  const invocation = readInvocation(command);
-  if (invocation?.program === undefined) return false;
-  const args = invocation.args.map((arg) => literalValue(arg) ?? "");
-  if (startsDaemon(invocation.program, invocation.programWord.value, args)) return true;
-  const script = nestedScript(invocation);
-  if (script === undefined) return false;
-  let found = false;
-  const visit = (node: SyntaxNode): void => {
-    if (node.type === "Statement" && node.background) found = true;
-    if (node.type === "Command" && runsDaemon(node)) found = true;
-    if (!found) forEachChild(node, visit);
-  };
-  visit(parse(script));
-  return found;
 }
 
 /** `${x:=word}` and `$((x = 1))` assign where they stand. */

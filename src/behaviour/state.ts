@@ -14,8 +14,11 @@ export interface ShellState {
   readonly traps: number;
   /** Everything else: umask, ulimit, aliases, file descriptors, positional parameters … */
   readonly other: number;
-  /** Processes that live on beside the commands that follow; a subshell's end spares them. */
-  readonly jobs: number;
+  /**
+   * What lasts until the RUN ends, a subshell's end notwithstanding, and what a new RUN would
+   * not see: processes, a replaced shell, a removed working directory.
+   */
+  readonly lingering: number;
   readonly lookups: Lookups;
 }
 
@@ -39,7 +42,7 @@ export const historyFields: readonly HistoryField[] = [
   "functions",
   "traps",
   "other",
-  "jobs",
+  "lingering",
 ];
 
 export function freshState(options: ShellOptions): ShellState {
@@ -50,7 +53,7 @@ export function freshState(options: ShellOptions): ShellState {
     functions: 0,
     traps: 0,
     other: 0,
-    jobs: 0,
+    lingering: 0,
     lookups: noLookups,
   };
 }

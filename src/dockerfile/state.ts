@@ -7,10 +7,11 @@ import { joinWorkdir } from "./workdir.ts";
 
 type Values = ReadonlyMap<string, string | undefined>;
 
-const DEFAULT_SHELL: readonly string[] = ["/bin/sh", "-c"];
+/** Docker's default on Linux (Dockerfile reference, "SHELL"). */
+export const defaultShell: readonly string[] = ["/bin/sh", "-c"];
 
 const NOTHING: BuildState = {
-  shell: DEFAULT_SHELL,
+  shell: defaultShell,
   user: undefined,
   workdir: undefined,
   env: new Map(),
@@ -47,11 +48,11 @@ export function shellBefore({ stage, index }: Instruction): BuildState["shell"] 
   for (let current = stage; current !== undefined;) {
     const { base, platform } = current;
     const changed = shellsSet(current).findLast((shell) => shell.index < index);
-    if (changed) return changed.json ?? DEFAULT_SHELL;
+    if (changed) return changed.json ?? defaultShell;
     if (base.kind === "image" && isWindowsImage(base.image, platform)) return undefined;
     current = base.kind === "stage" ? base.stage : undefined;
   }
-  return DEFAULT_SHELL;
+  return defaultShell;
 }
 
 const shellInstructions = new WeakMap<Stage, readonly Instruction[]>();

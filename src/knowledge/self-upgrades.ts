@@ -21,7 +21,7 @@ export const selfUpgrades: readonly SelfUpgrade[] = [
     family: "pip",
     member: pip,
     upgrades: (program, args) =>
-      args.some((arg) => arg.endsWith("get-pip.py")) ||
+      args.some((arg) => arg.endsWith("get-pip.py") || /^(-m)?ensurepip$/.test(arg)) ||
       ((pip.test(program) || python.test(program) || program === "easy_install") &&
         args.some((arg) => /^pip([=<>!~[].*)?$/.test(arg)) &&
         args.some((arg) => /^(install|-U|--upgrade)$/.test(arg))),
@@ -33,6 +33,13 @@ export const selfUpgrades: readonly SelfUpgrade[] = [
     member: /^np[mx]$/,
     upgrades: (program, args) =>
       program === "npm" && args.some((arg) => /^npm(@.*)?$/.test(arg)),
+    inPlace: /^(library\/)?node$/,
+  },
+  {
+    // `n` puts another Node.js with its npm into /usr/local.
+    family: "node",
+    member: /^(node|np[mx]|corepack)$/,
+    upgrades: (program) => program === "n",
     inPlace: /^(library\/)?node$/,
   },
   {

@@ -12,10 +12,16 @@ export function allowanceFor(declarations: readonly Declarations[]): Allowance {
   return {
     isAdded: (words) => addedCommands.has(words.join(" ")),
     isRemoved: (words) => removedCommands.has(words.join(" ")),
-    isSame: (original, rewritten) =>
-      sameWords(
-        original.filter((word) => !removedWords.has(word)),
-        rewritten.filter((word) => !addedWords.has(word)),
-      ),
+    isSame: (original, rewritten) => {
+      const others = (words: readonly string[]): string[] =>
+        words.filter((word) => !addedWords.has(word) && !removedWords.has(word));
+      const count = (words: readonly string[], declared: Set<string>): number =>
+        words.filter((word) => declared.has(word)).length;
+      return (
+        sameWords(others(original), others(rewritten)) &&
+        count(original, addedWords) <= count(rewritten, addedWords) &&
+        count(original, removedWords) >= count(rewritten, removedWords)
+      );
+    },
   };
 }

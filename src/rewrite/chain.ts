@@ -1,8 +1,8 @@
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { stateBefore } from "../dockerfile/state.ts";
-import { processStateRead } from "../shell/process-state.ts";
+import { processStateRead, shellDepthRead } from "../shell/process-state.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
-import { type Link } from "./joined-run.ts";
+import { commentsIn, type Link } from "./joined-run.ts";
 import {
   finalStates,
   fit,
@@ -24,7 +24,7 @@ const lengthLimit = 64 * 1024;
 /** RUNs that can be one. */
 export interface Chain {
   readonly links: readonly Link[];
-  /** Length of the scripts in UTF-16 units, joints included. */
+  /** Length of the scripts in bytes, joints included. */
   readonly length: number;
   /** What the links before the last one leave to it. */
   readonly start: Residue;
@@ -39,7 +39,7 @@ export interface Candidate {
 export function startChain({ run, program }: Candidate): Chain {
   return {
     links: [{ run, program, form: { wrapping: "none", asAndList: false } }],
-    length: program.script.text.length,
+    length: byteLength(program.script.text),
     start: noResidue(program.shell),
   };
 }
@@ -52,7 +52,7 @@ export function extendChain(
 ): Chain | string {
   const last = chain.links.at(-1);
   if (!last) return startChain(candidate);
-  const length = chain.length + candidate.program.script.text.length + 8;
+  const length = chain.length + byteLength(candidate.program.script.text) + 8;
   const reason = whyApart(last, candidate, dockerfile);
   if (reason !== undefined) return reason;
   if (length > lengthLimit) return "the merged RUN would be longer than 64 KiB";
@@ -69,6 +69,10 @@ export function extendChain(
   return isolated && behindIsolated
     ? extended(chain, isolated, candidate, behindIsolated, length)
     : "it would start in a shell that the RUN before it has set up otherwise";
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function extended(
@@ -101,15 +105,15 @@ function whyApart(
   if (hasMountOfItsOwn(candidate.run)) return "each RUN gets a fresh mount";
   if (candidate.program.shell.readsStartupFiles)
     return "a login shell reads its start-up files anew for each RUN";
-  if (
-    candidate.program.shell.dialect === "bash" &&
-    stateBefore(candidate.run, dockerfile).env.has("BASH_ENV")
-  )
-    return "bash reads the file in BASH_ENV anew for each RUN";
-  const directive = commentsAbove(candidate.run).find(isDirectiveComment);
+  const setting = startupVariables.find((name) => isSet(name, candidate.run, dockerfile));
+  if (setting !== undefined) return `${setting} makes each shell start in its own way`;
+  const directive = commentsBetween(last.run, candidate.run, dockerfile).find(
+    isDirectiveComment,
+  );
   if (directive !== undefined)
     return `the comment “# ${directive}” is an order about this RUN alone`;
-  const read = processStateRead(candidate.program.script);
+  const read =
+    processStateRead(candidate.program.script) ?? shellDepthRead(last.program.script);
   if (read !== undefined) return `${read} shows which shell it runs in`;
   const { commentStart, text } = last.program.script;
   if (commentStart !== undefined) {
@@ -121,20 +125,40 @@ function whyApart(
   return undefined;
 }
 
-function commentsAbove(run: Instruction): string[] {
-  const codeStart = run.body.offsetAt(0);
+/** Variables that bash looks at when it starts (bash manual, "Bash Variables"). */
+const startupVariables = ["BASH_ENV", "SHELLOPTS", "BASHOPTS"];
+
+function isSet(name: string, run: Instruction, dockerfile: Dockerfile): boolean {
+  if (!dockerfile.text.includes(name)) return false;
+  const { env, args } = stateBefore(run, dockerfile);
+  return env.has(name) || args.has(name);
+}
+
+/** The comments that would stand inside the merged RUN. */
+function commentsBetween(
+  last: Instruction,
+  next: Instruction,
+  dockerfile: Dockerfile,
+): string[] {
+  const codeStart = next.body.offsetAt(0);
+  const between =
+    next.index === last.index + 1
+      ? commentsIn(dockerfile, last.range.end, next.range.start)
+      : next.leadingComments;
   return [
-    ...run.leadingComments,
-    ...run.innerComments.filter(({ range }) => range.end <= codeStart),
+    ...between,
+    ...next.innerComments.filter(({ range }) => range.end <= codeStart),
   ].map(({ text }) => text);
 }
 
 /** Says what in a script keeps others from following it. */
 function whyNotClosed(program: ScriptProgram): string {
   const finals = finalStates(program);
-  if (finals.some((state) => state.jobs !== 0))
-    return "the RUN before it leaves a process running";
-  if (finals.some((state) => state.options.errexit !== "off"))
+  if (finals.some((state) => state.lingering !== 0))
+    return "the RUN before it leaves something behind that ends with it, such as a process";
+  if (finals.some((state) => state.options.errexit === "unknown"))
+    return "the RUN before it runs code in its own shell that the file doesn't show";
+  if (finals.some((state) => state.options.errexit === "on"))
     return "the RUN before it stops at its first error (set -e), which it would not do left of &&";
   return "what the RUN before it changes in its shell can't be kept apart";
 }

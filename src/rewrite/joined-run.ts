@@ -1,5 +1,5 @@
 import { forEachChild, type SyntaxNode } from "unbash";
-import type { Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
+import type { Comment, Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import { applyEdits } from "./edit.ts";
 import { closing, opening, separators, type Form } from "./joining.ts";
@@ -40,7 +40,9 @@ export function joinRuns(
     if (!next) break;
     const comments = [
       ...commentsBehind(link, dockerfile),
-      ...commentsWithin(dockerfile, link.run.range.end, next.run.range.start),
+      ...commentsIn(dockerfile, link.run.range.end, next.run.range.start).map(
+        ({ range }) => slice(dockerfile, range),
+      ),
       ...commentsInFront(next, dockerfile),
       ...(next === last ? [] : shellComment(next)),
     ];
@@ -101,11 +103,18 @@ function wrappingEdits(link: Link, dockerfile: Dockerfile, layout: Layout): Edit
     { range: { start, end: start }, text: opening(form, text) },
     ...(form.asAndList ? separators(script) : []).map((position) => {
       const offset = run.body.offsetAt(position);
-      return { range: { start: offset, end: offset + 1 }, text: " &&" };
+      const isSpaced = /\s/.test(dockerfile.text[offset - 1] ?? "");
+      const range = { start: offset, end: offset + 1 };
+      return { range, text: isSpaced ? "&&" : " &&" };
     }),
     ...(form.wrapping === "none" ? [] : indentation(link, dockerfile, layout)),
-    { range: { start: end, end }, text: closing(form, text) },
+    {
+      range: { start: end, end },
+      // Right behind a parenthesis, `#` would still start a comment, but not behind a brace.
+      text: closing(form, text) + (dockerfile.text[end] === "#" ? " " : ""),
+    },
   ];
+  if (form.wrapping === "none" && !form.asAndList) return [];
   return insertions.filter((edit) => edit.text !== "");
 }
 
@@ -114,10 +123,20 @@ function indentation(link: Link, dockerfile: Dockerfile, { indent }: Layout): Ed
   const { start, end } = codeRange(link);
   if (hasWordOverLines(link, dockerfile)) return [];
   const edits: Edit[] = [];
-  let newline = dockerfile.text.indexOf("\n", start);
+  const { text } = dockerfile;
+  let lineStart = start;
+  let newline = text.indexOf("\n", start);
   while (newline !== -1 && newline < end) {
-    edits.push({ range: { start: newline + 1, end: newline + 1 }, text: indent });
-    newline = dockerfile.text.indexOf("\n", newline + 1);
+    const next = newline + 1;
+    // White space at the start of a line is part of the script: none may come into a word.
+    const isBetweenWords =
+      /[ \t]/.test(text[next] ?? "") ||
+      /[ \t][\\`][ \t]*\r?$/.test(text.slice(lineStart, newline));
+    const isEmpty = /^[ \t]*\r?\n/.test(text.slice(next, text.indexOf("\n", next) + 1));
+    if (isBetweenWords && !isEmpty)
+      edits.push({ range: { start: next, end: next }, text: indent });
+    lineStart = next;
+    newline = text.indexOf("\n", next);
   }
   return edits;
 }
@@ -189,15 +208,20 @@ function commentsInFront(link: Link, dockerfile: Dockerfile): string[] {
     .map(({ range }) => slice(dockerfile, range));
 }
 
-function commentsWithin(dockerfile: Dockerfile, start: number, end: number): string[] {
+/** The comment lines between two offsets. */
+export function commentsIn(
+  dockerfile: Dockerfile,
+  start: number,
+  end: number,
+): Comment[] {
+  const found: Comment[] = [];
   const first = firstCommentAfter(dockerfile, start);
-  const comments: string[] = [];
   for (let index = first; index < dockerfile.comments.length; index += 1) {
-    const range = dockerfile.comments[index]?.range;
-    if (!range || range.end > end) break;
-    comments.push(slice(dockerfile, range));
+    const comment = dockerfile.comments[index];
+    if (!comment || comment.range.end > end) break;
+    found.push(comment);
   }
-  return comments;
+  return found;
 }
 
 /** Binary search: a file of thousands of RUNs may have thousands of comments. */

@@ -36,8 +36,12 @@ function habitOf(
   const habits = new Map<string, { habit: LayoutPreference; count: number }>();
   for (const run of runs) {
     const lines = dockerfile.text.slice(run.range.start, run.range.end).split(/\r?\n/);
-    for (const [index, line] of lines.entries()) {
-      const habit = index > 0 && lineHabit(line, lines[index - 1] ?? "");
+    let previous: string | undefined;
+    for (const line of lines) {
+      const isComment = previous !== undefined && /^\s*#/.test(line);
+      const habit =
+        previous === undefined || isComment ? undefined : lineHabit(line, previous);
+      if (!isComment) previous = line;
       if (!habit) continue;
       const key = JSON.stringify(habit);
       const seen = habits.get(key) ?? { habit, count: 0 };
@@ -51,7 +55,7 @@ function habitOf(
 function lineHabit(line: string, previous: string): LayoutPreference | undefined {
   const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
   if (line.startsWith("&&", indent.length)) return { indent, operator: "leading" };
-  if (/&&[ \t]*[\\`][ \t]*$/.test(previous) && line.trim() !== "" && !/^\s*#/.test(line))
+  if (/&&[ \t]*[\\`][ \t]*$/.test(previous) && line.trim() !== "")
     return { indent, operator: "trailing" };
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Program } from "../behaviour/run-sequence.ts";
-import { shellBefore } from "../dockerfile/state.ts";
+import { programsPlaced } from "../behaviour/lookups.ts";
+import { defaultShell, shellBefore } from "../dockerfile/state.ts";
 import type {
   Dockerfile,
   ImageReference,
@@ -7,8 +8,10 @@ import type {
   Stage,
 } from "../dockerfile/types.ts";
 import { upgradedInPlace } from "../knowledge/self-upgrades.ts";
-import { readShell } from "../shell/dialect.ts";
+import { keepsDefaultShell } from "../knowledge/base-shells.ts";
+import { readShell, type Shell } from "../shell/dialect.ts";
 import { parseScript } from "../shell/parse.ts";
+import { placeOf } from "./run-place.ts";
 
 export type ScriptProgram = Extract<Program, { kind: "script" }>;
 
@@ -41,12 +44,36 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
   return {
     kind: "script",
     script,
-    shell,
+    shell: shellWords === defaultShell ? assumedShell(run, shell) : shell,
     flags: flagsText(run, dockerfile),
     upgradedInPlace: mayUpgradeItself.test(script.text)
       ? upgradedInPlace(run.stage && rootImage(run.stage)?.repository)
       : nothing,
+    placedPrograms: programsPlacedIn(dockerfile),
+    place: placeOf(run, dockerfile),
   };
+}
+
+/**
+ * Without a SHELL in the file, the base image may have set one, which no Dockerfile shows.
+ * Docker's official images set none; others may, even with `-e`.
+ */
+function assumedShell({ stage }: Instruction, shell: Shell): Shell {
+  const image = stage && rootImage(stage);
+  if (image === undefined || keepsDefaultShell(image)) return shell;
+  return { ...shell, options: { ...shell.options, errexit: "unknown" } };
+}
+
+const placed = new WeakMap<Dockerfile, ReadonlySet<string>>();
+
+function programsPlacedIn(dockerfile: Dockerfile): ReadonlySet<string> {
+  let names = placed.get(dockerfile);
+  if (!names) {
+    const runs = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
+    names = programsPlaced(runs.map(({ body }) => body.text));
+    placed.set(dockerfile, names);
+  }
+  return names;
 }
 
 /** Spares most scripts the look at their base image. */

@@ -43,7 +43,7 @@ function names(text: string, keyword: string, transform: string): boolean {
 /** `<keyword> ignore=DL3009,DL3015`. */
 function namesRule(text: string, keyword: string, transform: string): boolean {
   const rules = hadolintRules.get(transform) ?? [];
-  const [, list] = /^([a-z ]+?)\s+ignore\s*=\s*(.*)$/.exec(text) ?? [];
+  const [, , list] = /^([a-z\s]+?)\s+ignore\s*=\s*(.*)$/.exec(text) ?? [];
   return (
     list !== undefined &&
     text.replace(/\s+/g, " ").startsWith(`${keyword} ignore`) &&

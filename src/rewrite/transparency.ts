@@ -36,6 +36,8 @@ export function transparentResidue(
     exit: noWay,
     histories: createHistories(),
     upgradedInPlace: program.upgradedInPlace,
+    placedPrograms: program.placedPrograms,
+    place: program.place,
   };
   let own = freshState(shell.options);
   let actual: ShellState = { ...own, ...start };
@@ -76,7 +78,10 @@ function nextState(
     context,
   );
   const leavesNothing = historyFields.every((field) => afterSuccess[field] === 0);
-  return flow === "next" && leavesNothing && !runsShellCode && afterFailure.jobs === 0
+  return flow === "next" &&
+    leavesNothing &&
+    !runsShellCode &&
+    afterFailure.lingering === 0
     ? afterSuccess
     : undefined;
 }

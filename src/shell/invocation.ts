@@ -93,7 +93,7 @@ const scriptRunners: ReadonlySet<string> = new Set([
   "zsh",
 ]);
 
-/** The script in `sh -c 'script'` or `su user -c 'script'`, where it is literal. */
+/** The script in `sh -c 'script'` or `su user -c "script"`; expansions stay as they are. */
 export function nestedScript(invocation: Invocation): string | undefined {
   if (invocation.program === undefined || !scriptRunners.has(invocation.program))
     return undefined;
@@ -101,5 +101,5 @@ export function nestedScript(invocation: Invocation): string | undefined {
     /^(-[a-z]*c|--command)$/.test(arg.text),
   );
   const script = option === -1 ? undefined : invocation.args[option + 1];
-  return script && literalValue(script);
+  return script?.type === "Word" ? script.value : undefined;
 }

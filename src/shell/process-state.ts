@@ -11,6 +11,7 @@ const processParameters: ReadonlySet<string> = new Set([
   "_",
   "-",
   "BASHPID",
+  "BASH_SUBSHELL",
   "BASH_COMMAND",
   "BASH_LINENO",
   "BASH_SOURCE",
@@ -30,16 +31,37 @@ const processParameters: ReadonlySet<string> = new Set([
 /** Builtins that show the shell's own history. */
 const processCommands: ReadonlySet<string> = new Set(["history", "fc", "jobs"]);
 
-/** The parameter or builtin by which the script can see that it shares a shell, if any. */
+/** Of these, the ones that tell a script whether it stands in a subshell or beside others. */
+const depthParameters: ReadonlySet<string> = new Set([
+  "BASHPID",
+  "BASH_COMMAND",
+  "BASH_EXECUTION_STRING",
+  "BASH_SUBSHELL",
+]);
+
+/** The parameter or builtin by which the script can see that others came before, if any. */
 export function processStateRead(script: Script): string | undefined {
+  return readOf(script, processParameters, processCommands);
+}
+
+/** The parameter by which the script can see that others follow, if any. */
+export function shellDepthRead(script: Script): string | undefined {
+  return readOf(script, depthParameters, new Set());
+}
+
+function readOf(
+  script: Script,
+  parameters: ReadonlySet<string>,
+  commands: ReadonlySet<string>,
+): string | undefined {
   let found: string | undefined;
   const visit = (node: SyntaxNode): void => {
     if (found !== undefined) return;
-    if (node.type === "SimpleExpansion" && processParameters.has(node.text.slice(1)))
+    if (node.type === "SimpleExpansion" && parameters.has(node.text.slice(1)))
       found = node.text;
-    if (node.type === "ParameterExpansion" && processParameters.has(node.parameter))
+    if (node.type === "ParameterExpansion" && parameters.has(node.parameter))
       found = `\${${node.parameter}}`;
-    if (node.type === "Command" && processCommands.has(node.name?.value ?? ""))
+    if (node.type === "Command" && commands.has(node.name?.value ?? ""))
       found = node.name?.value;
     forEachChild(node, visit);
   };

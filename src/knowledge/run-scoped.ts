@@ -1,0 +1,100 @@
+/**
+ * What each RUN gets anew from the runtime, so that one RUN's changes to it don't reach the
+ * next one. Sources: the OCI runtime specification (process.cwd is made if it is missing;
+ * process.user; default mounts on /dev and /dev/shm), and BuildKit, which provides
+ * /etc/hosts, /etc/resolv.conf and /etc/hostname per RUN.
+ */
+export interface RunPlace {
+  /** The working directory with which the RUN starts, or one above it. */
+  isAboveWorkdir(path: string): boolean;
+  /** The user that the RUN runs as. */
+  isUser(name: string): boolean;
+}
+
+/** For asking whether a command can matter in any place at all. */
+export const anyPlace: RunPlace = { isAboveWorkdir: () => true, isUser: () => true };
+
+const networkFiles = /^\/etc\/(hosts|resolv\.conf|hostname)$/;
+const devices =
+  /^\/dev\/(?!null$|zero$|u?random$|tty$|std(in|out|err)$|fd\/|tcp\/|udp\/)/;
+const shells = /(^|\/)(ba|da|a)?sh$/;
+
+const fileChangers: ReadonlySet<string> = new Set([
+  "chmod",
+  "chown",
+  "cp",
+  "dpkg-divert",
+  "install",
+  "ln",
+  "mknod",
+  "mkdir",
+  "mv",
+  "rm",
+  "sed",
+  "tee",
+  "unlink",
+  "update-alternatives",
+]);
+
+/** Programs that change the kernel's view of this one container. */
+const kernelChangers: ReadonlySet<string> = new Set([
+  "ip",
+  "ip6tables",
+  "iptables",
+  "losetup",
+  "mount",
+  "modprobe",
+  "sysctl",
+  "swapon",
+  "umount",
+]);
+
+const userChangers: ReadonlySet<string> = new Set([
+  "addgroup",
+  "adduser",
+  "chsh",
+  "deluser",
+  "gpasswd",
+  "groupmod",
+  "userdel",
+  "usermod",
+]);
+
+/** Whether a program, run like this, changes what the next RUN would get anew. */
+export function changesRunScope(
+  program: string,
+  args: readonly string[],
+  place: RunPlace,
+): boolean {
+  if (kernelChangers.has(program)) return true;
+  if (program === "dpkg-reconfigure") return args.some((arg) => shells.test(arg));
+  if (userChangers.has(program)) return args.some((arg) => place.isUser(arg));
+  if (/^(rmdir|mv)$/.test(program) || isRecursiveRemoval(program, args)) {
+    const moved = program === "mv" ? args.slice(0, -1) : args;
+    if (moved.some((arg) => !arg.startsWith("-") && place.isAboveWorkdir(arg)))
+      return true;
+  }
+  return (
+    fileChangers.has(program) &&
+    args.some(
+      (arg) =>
+        networkFiles.test(arg) || devices.test(arg) || isShellProgram(program, arg),
+    )
+  );
+}
+
+/** Whether a redirection to this file does. */
+export function redirectsIntoRunScope(path: string): boolean {
+  return networkFiles.test(path) || devices.test(path);
+}
+
+function isRecursiveRemoval(program: string, args: readonly string[]): boolean {
+  return (
+    program === "rm" && args.some((arg) => /^(-[a-zA-Z]*[rR]|--recursive)/.test(arg))
+  );
+}
+
+/** `ln -sf bash /bin/sh` and the like: the next RUN starts with the new shell. */
+function isShellProgram(program: string, arg: string): boolean {
+  return !/^(chmod|chown|mkdir|sed|tee)$/.test(program) && shells.test(arg);
+}
