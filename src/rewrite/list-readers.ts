@@ -105,11 +105,13 @@ function firstUse(
     const role = cacheRole(command, manager);
     const text = program.script.text.slice(command.node.pos, command.node.end);
     if (role === "reads") return { certainty: "certain", command: text };
-    // An update inside a condition may not run at all.
+    // An update inside a condition may not run at all, one by a downloaded script may fail
+    // unseen behind a pipe.
+    const isOwn = command.invocation && roleOf(command.invocation, manager) === "fills";
     const isSure = command.ancestors.every(({ type }) =>
       ["Statement", "AndOr", "BraceGroup", "Subshell", "CompoundList"].includes(type),
     );
-    if (role === "fills" && isSure && manager.reads) return possible ?? "fetches anew";
+    if (isOwn && isSure && manager.reads) return possible ?? "fetches anew";
     if (role === "may read") possible ??= { certainty: "possible", command: text };
   }
   return possible;
