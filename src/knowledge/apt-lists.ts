@@ -8,7 +8,6 @@ export const listReaders: ReadonlySet<string> = new Set([
   "ansible-playbook",
   "apt-cache",
   "apt-file",
-  "apt-mark",
   "chef-client",
   "chef-solo",
   "gdebi",
@@ -27,7 +26,7 @@ export const listFetchingScripts =
 
 /** Scripts by name that build or unpack, and install no packages. */
 export const harmlessScripts =
-  /(^|\/)(configure|config|autogen\.sh|bootstrap(\.sh)?|buildconf|b2|bjam|waf|gradlew|mvnw|sbt|rebar3?|manage\.py|activate|nvm\.sh|rvm|env\.sh|setup\.(ba)?sh|cargo\/env|conda\.sh|(mini|ana)conda[^/]*\.sh|(mini|mamba)forge[^/]*\.sh|cmake[^/]*\.sh|get-pip\.py|rustup[^/]*|wait-for-it\.sh)$/i;
+  /(^|\/)(node_modules\/\.bin\/[^/]+|init\.d\/[^/]+|configure|config|autogen\.sh|bootstrap(\.sh)?|buildconf|b2|bjam|waf|gradlew|mvnw|sbt|rebar3?|manage\.py|activate|nvm\.sh|rvm|env\.sh|setup\.(ba)?sh|cargo\/env|conda\.sh|(mini|ana)conda[^/]*\.sh|(mini|mamba)forge[^/]*\.sh|cmake[^/]*\.sh|get-pip\.py|rustup[^/]*|wait-for-it\.sh)$/i;
 
 /** Targets of make that may install packages. */
 export const installingTargets =

@@ -36,13 +36,20 @@ const daemons: ReadonlyMap<string, RegExp> = new Map([
     "dbus-launch",
     "dnsmasq",
     "dockerd",
+    "elasticsearch",
+    "cassandra",
     "gpg-agent",
+    "haproxy",
     "httpd",
+    "lighttpd",
     "mysqld_multi",
     "mysqld_safe",
     "mariadbd-safe",
     "named",
+    "neo4j",
     "nginx",
+    "php-fpm",
+    "pm2",
     "pulseaudio",
     "rpcbind",
     "rsyslogd",
@@ -59,10 +66,22 @@ const daemons: ReadonlyMap<string, RegExp> = new Map([
   ["redis-server", /^--daemonize$/],
   // Build servers that outlive the command that started them.
   ["adb", /^start-server$/],
+  ["bazel", /^(build|run|test)$/],
   ["emacs", /^--(bg-)?daemon/],
   ["tmux", always],
   ["screen", /^-[a-zA-Z]*d/],
 ]);
+
+/** An argument that sends most programs to the background. */
+const toBackground = /^--?(daemon|daemonize|detach)$|^start-(domain|server)$/;
+
+/** Programs that run what they start in the foreground. */
+const foreground: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "bun", "docker"]);
+
+/** Gradle's daemon outlives a build unless it is told not to (Gradle's user manual). */
+const gradle = /^gradlew?$/;
+const noGradleDaemon =
+  /^--no-daemon$|^-Dorg\.gradle\.daemon=false$|^--(version|status|stop)$/;
 
 /** `script` is the path as written: an init script is known by its folder alone. */
 export function startsDaemon(
@@ -72,5 +91,8 @@ export function startsDaemon(
 ): boolean {
   const argument = daemons.get(program);
   if (argument) return argument === always || args.some((arg) => argument.test(arg));
+  if (gradle.test(program)) return !args.some((arg) => noGradleDaemon.test(arg));
+  if (args.some((arg) => toBackground.test(arg))) return true;
+  if (args.includes("start") && !foreground.has(program)) return true;
   return /(^|\/)init\.d\/[^/]+$/.test(script) && args.some((arg) => start.test(arg));
 }

@@ -5,6 +5,9 @@ import type { PackageManager } from "./package-managers.ts";
 /** What a call of a package manager does to its cache. */
 export type Role = "fills" | "reads" | "cleans" | "other";
 
+/** Options with which any manager only says something. */
+const informing = /^(-v|-V|-h|--version|--help|--dry-run)$/;
+
 /** Whether an option of the call moves the manager's cache. */
 export function movesCache(invocation: Invocation, manager: PackageManager): boolean {
   return invocation.args.some((arg) => manager.handledByOption?.test(arg.text) ?? false);
@@ -29,6 +32,7 @@ export function roleOf(
       if (manager.valueOptions.includes(value)) index += 1;
     }
   }
+  if (options.some((option) => informing.test(option))) return "other";
   const call = words.join(" ");
   const { byOption, readsByOption } = manager;
   if (options.some((option) => readsByOption?.test(option))) return "reads";

@@ -53,17 +53,28 @@ const withOldApk: readonly OldRelease[] = [
 const withOldConda: readonly OldRelease[] = [
   { repository: /^continuumio\/miniconda[23]?$/, isOld: before(4, 6) },
   { repository: /^continuumio\/anaconda[23]?$/, isOld: before(2019, 0) },
+  // Tags that are commit ids date from before 2021 and may be of any age.
+  { repository: /^jupyter\//, isOld: (tag) => /^[0-9a-f]{12}$/.test(tag) },
 ];
 
-/**
- * Installers and pins by which a Dockerfile brings a conda before 4.6 itself, e.g.
- * `Miniconda3-4.5.4-Linux-x86_64.sh`. Anaconda 2019.03 was the first with 4.6 or later.
- */
-const oldCondaInstaller =
-  /miniconda[23]?-(py\d+_)?(3\.|4\.[0-5]\.)|anaconda[23]?-([1-5]\.|201[0-8])|\bconda[=<]+(3|4\.[0-5])\b/i;
+/** What a Dockerfile says of the conda that it installs: `Miniconda3-4.5.4-Linux-x86_64.sh`. */
+const condaInstaller = /(mini|ana)conda([23]?)-([^\s"']*)/gi;
+const oldCondaPin = /\bconda[=<]+(3|4\.[0-5])\b/;
 
-export function installsOldConda(text: string): boolean {
-  return oldCondaInstaller.test(text);
+/**
+ * Whether a Dockerfile brings a conda itself that may be older than 4.6. Anaconda 2019.03 was
+ * the first with that; the installers without a Python version in their name, and those for
+ * armv7l, ended long before.
+ */
+export function mayInstallOldConda(text: string): boolean {
+  if (oldCondaPin.test(text)) return true;
+  return [...text.matchAll(condaInstaller)].some(([, , python = "", rest = ""]) => {
+    const version = rest.replace(/^py\d+_/, "");
+    const isCurrent =
+      version.startsWith("latest") ||
+      /^(4\.([6-9]|\d\d)|[5-9]\d|2[0-9]\.|20(19|[2-9]\d))/.test(version);
+    return python === "" || rest.includes("armv7l") || !isCurrent;
+  });
 }
 
 const tools = { pip: withOldPip, apk: withOldApk, conda: withOldConda };

@@ -50,8 +50,11 @@ const rpmOptions = [
   "--repoid",
 ];
 
+const rpmHandled = /^--download-?only$|^--downloaddir|keepcache=/;
+const rpmReadsByOption = /^(-C|--cacheonly)$/;
+
 const rpmInstalls =
-  /^(install|update|upgrade|groupinstall|group install|localinstall|reinstall|downgrade|makecache|builddep|distro-sync|check-update|module (install|enable)|swap|up|in|upgrade-minimal|update-minimal)( |$)/;
+  /^(install|update|upgrade|groupinstall|group install|localinstall|reinstall|downgrade|builddep|distro-sync|module (install|enable)|swap|up|in|upgrade-minimal|update-minimal)( |$)/;
 
 export const packageManagers: readonly PackageManager[] = [
   {
@@ -72,6 +75,7 @@ export const packageManagers: readonly PackageManager[] = [
     fills: /^update( |$)/,
     reads:
       /^(install|upgrade|dist-upgrade|full-upgrade|safe-upgrade|build-dep|satisfy|source|download|policy|show|search|list|changelog)( |$)/,
+    cleans: /^dist-?clean( |$)/,
     folders: ["/var/lib/apt/lists"],
     cleanup: ["rm -rf /var/lib/apt/lists/*"],
     variables: [],
@@ -90,6 +94,8 @@ export const packageManagers: readonly PackageManager[] = [
     folders: ["/var/cache/yum", "/var/cache/dnf"],
     cleanup: ["yum clean all", "rm -rf /var/cache/yum"],
     variables: [],
+    readsByOption: rpmReadsByOption,
+    handledByOption: rpmHandled,
     sources: ["yum(8), CLEAN OPTIONS: untracked repositories keep their files"],
   },
   {
@@ -101,6 +107,8 @@ export const packageManagers: readonly PackageManager[] = [
     folders: ["/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum"],
     cleanup: ["{program} clean all"],
     variables: [],
+    readsByOption: rpmReadsByOption,
+    handledByOption: rpmHandled,
     sources: ["dnf(8), Clean Command"],
   },
   {
@@ -112,6 +120,8 @@ export const packageManagers: readonly PackageManager[] = [
     folders: ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"],
     cleanup: ["{program} clean all"],
     variables: [],
+    readsByOption: rpmReadsByOption,
+    handledByOption: rpmHandled,
     sources: ["microdnf(8), clean all"],
   },
   {
@@ -135,12 +145,13 @@ export const packageManagers: readonly PackageManager[] = [
       "--plus-repo",
     ],
     fills:
-      /^(install|in|update|up|dup|dist-upgrade|patch|refresh|ref|source-install|si|install-new-recommends|inr)( |$)/,
+      /^(install|in|update|up|dup|dist-upgrade|patch|source-install|si|install-new-recommends|inr)( |$)/,
     cleans: /^(clean|cc)( |$)/,
     folders: ["/var/cache/zypp"],
     cleanup: ["{program} clean --all"],
     variables: [],
-    handledByOption: /^(-C|--cache-dir|--pkg-cache-dir|--raw-cache-dir)$/,
+    handledByOption:
+      /^(-C|--cache-dir|--pkg-cache-dir|--raw-cache-dir|--download(-only)?|-d)$/,
     sources: ["zypper(8), clean: --all cleans both repository metadata and packages"],
   },
   {
@@ -155,7 +166,7 @@ export const packageManagers: readonly PackageManager[] = [
     folders: ["/var/cache/pacman"],
     cleanup: ["rm -rf /var/cache/pacman/pkg/*"],
     variables: [],
-    handledByOption: /^--cachedir/,
+    handledByOption: /^(--cachedir|-S[yu]*w|--downloadonly)/,
     sources: ["pacman(8), -Sc asks before it removes; pacman.conf(5), CacheDir"],
   },
   {
@@ -169,7 +180,7 @@ export const packageManagers: readonly PackageManager[] = [
     cleanup: ["{program} cache clean --force"],
     variables: ["npm_config_cache", "NPM_CONFIG_CACHE"],
     readsByOption: /^--(prefer-)?offline$/,
-    handledByOption: /^--cache(=.*)?$/,
+    handledByOption: /^--cache(-min|-max)?(=.*)?$/,
     sources: ["npm-cache(1): clean, and why it wants --force", "npm-config(7), cache"],
   },
   {

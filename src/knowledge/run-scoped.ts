@@ -32,6 +32,7 @@ const fileChangers: ReadonlySet<string> = new Set([
   "rm",
   "sed",
   "tee",
+  "touch",
   "unlink",
   "update-alternatives",
 ]);
@@ -68,7 +69,9 @@ export function changesRunScope(
 ): boolean {
   if (kernelChangers.has(program)) return true;
   if (program === "dpkg-reconfigure") return args.some((arg) => shells.test(arg));
-  if (userChangers.has(program)) return args.some((arg) => place.isUser(arg));
+  if (userChangers.has(program) && args.some((arg) => place.isUser(arg))) return true;
+  if (program === "userdel" && args.some((arg) => /^-[a-z]*r|^--remove$/.test(arg)))
+    return args.some((arg) => place.isAboveWorkdir(`/home/${arg}`));
   if (/^(rmdir|mv)$/.test(program) || isRecursiveRemoval(program, args)) {
     const moved = program === "mv" ? args.slice(0, -1) : args;
     if (moved.some((arg) => !arg.startsWith("-") && place.isAboveWorkdir(arg)))
@@ -90,7 +93,8 @@ export function redirectsIntoRunScope(path: string): boolean {
 
 function isRecursiveRemoval(program: string, args: readonly string[]): boolean {
   return (
-    program === "rm" && args.some((arg) => /^(-[a-zA-Z]*[rR]|--recursive)/.test(arg))
+    (program === "rm" && args.some((arg) => /^(-[a-zA-Z]*[rR]|--recursive)/.test(arg))) ||
+    (program === "find" && args.some((arg) => /^-(delete|exec|execdir)$/.test(arg)))
   );
 }
 

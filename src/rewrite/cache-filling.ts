@@ -2,13 +2,14 @@ import type { Command, SyntaxNode } from "unbash";
 import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { movesCache } from "../knowledge/manager-calls.ts";
-import { hasOldTool, installsOldConda } from "../knowledge/old-releases.ts";
+import { hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { cacheRole } from "./list-readers.ts";
-import { rootImage, type ScriptProgram } from "./run-program.ts";
+import { rootImage } from "./root-image.ts";
+import { runProgram, type ScriptProgram } from "./run-program.ts";
 import { isYarn1 } from "./yarn-version.ts";
 
 /** A RUN that leaves a package manager's cache behind. */
@@ -33,17 +34,75 @@ export function readFilling(
   if (!last) return undefined;
   if (isCleaned(script, last, manager)) return undefined;
   if (hasMountOver(run, manager)) return "its cache is a mount";
+  if (mentionsCache(dockerfile, manager))
+    return "something else in the file uses its cache";
+  const isRead = commands.some((command) => {
+    const role = cacheRole(command, manager);
+    return role === "reads" || role === "may read";
+  });
+  if (manager.reads && !isRead) return "nothing here installs what it fetches";
+  if (manager.cleanup.some((command) => command.startsWith("{program}"))) {
+    if (fills.some(({ invocation }) => replacesItself(invocation, manager)))
+      return "it replaces itself by a version that may not run here";
+    if ((last.invocation?.assignments ?? []).some((name) => !harmlessVariables.has(name)))
+      return "it runs with variables of its own";
+  }
   if (isHandledElsewhere(run, script, fills, manager, dockerfile))
     return "its cache was moved or switched off";
   if (manager.id === "yarn" && !isYarn1(run, dockerfile))
     return "it may be Yarn Berry, whose cache is part of the project";
   const image = run.stage && rootImage(run.stage);
   const hasOldConda =
-    installsOldConda(dockerfile.text) ||
+    mayInstallOldConda(dockerfile.text) ||
     (image !== undefined && hasOldTool("conda", image));
   if (manager.id === "conda" && hasOldConda)
     return "this conda is too old for conda clean -f";
   return { manager, last, concerns: concernsFor(script, manager) };
+}
+
+/** Variables that make no difference to where a program and its cache are. */
+const harmlessVariables: ReadonlySet<string> = new Set([
+  "CI",
+  "DEBIAN_FRONTEND",
+  "DISABLE_OPENCOLLECTIVE",
+  "NODE_ENV",
+]);
+
+/** `npm install -g npm@latest`: the new one may need another Node.js than the image has. */
+function replacesItself(
+  invocation: SimpleCommand["invocation"],
+  manager: PackageManager,
+): boolean {
+  return (
+    manager.id === "npm" &&
+    (invocation?.args.some((arg) => /^npm(@.*)?$/.test(arg.text)) ?? false)
+  );
+}
+
+/** Programs that may name a cache's folder without needing what is in it. */
+const indifferentPrograms = /^(rm|find|rmdir|unlink|truncate|mkdir|chmod|chown|ls|du)$/;
+
+/** Whether an instruction uses the cache's folder for something else than a clean-up. */
+function mentionsCache(dockerfile: Dockerfile, manager: PackageManager): boolean {
+  const { text, instructions } = dockerfile;
+  const isNamed = (part: string): boolean =>
+    manager.folders.some((folder) => folder.startsWith("/") && part.includes(folder)) ||
+    (manager.handledByOption?.source.includes("keepcache") === true &&
+      part.includes("keepcache"));
+  if (!isNamed(text)) return false;
+  return instructions.some((instruction) => {
+    if (!isNamed(text.slice(instruction.range.start, instruction.range.end)))
+      return false;
+    if (instruction.keyword !== "RUN") return true;
+    const program = runProgram(instruction, dockerfile);
+    if (program.kind !== "script") return true;
+    const { script } = program;
+    return simpleCommands(script).some(
+      ({ node, invocation }) =>
+        isNamed(script.text.slice(node.pos, node.end)) &&
+        !indifferentPrograms.test(invocation?.program ?? ""),
+    );
+  });
 }
 
 /** A clean-up by any spelling behind the last install, or a script that is named for it. */

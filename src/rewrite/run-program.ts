@@ -1,16 +1,12 @@
 import type { Program } from "../behaviour/run-sequence.ts";
 import { programsPlaced } from "../behaviour/lookups.ts";
 import { defaultShell, shellBefore } from "../dockerfile/state.ts";
-import type {
-  Dockerfile,
-  ImageReference,
-  Instruction,
-  Stage,
-} from "../dockerfile/types.ts";
+import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { upgradedInPlace } from "../knowledge/self-upgrades.ts";
 import { keepsDefaultShell } from "../knowledge/base-shells.ts";
 import { readShell, type Shell } from "../shell/dialect.ts";
 import { parseScript } from "../shell/parse.ts";
+import { rootImage } from "./root-image.ts";
 import { placeOf } from "./run-place.ts";
 
 export type ScriptProgram = Extract<Program, { kind: "script" }>;
@@ -79,13 +75,6 @@ function programsPlacedIn(dockerfile: Dockerfile): ReadonlySet<string> {
 /** Spares most scripts the look at their base image. */
 const mayUpgradeItself = /pip|npm|gem/;
 const nothing: ReadonlySet<string> = new Set();
-
-/** The image that a stage stands on in the end; undefined for scratch. */
-export function rootImage(stage: Stage): ImageReference | undefined {
-  let { base } = stage;
-  while (base.kind === "stage") ({ base } = base.stage);
-  return base.kind === "image" ? base.image : undefined;
-}
 
 export function flagsText(run: Instruction, dockerfile: Dockerfile): string {
   return run.flags

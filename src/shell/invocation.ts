@@ -98,7 +98,7 @@ export function nestedScript(invocation: Invocation): string | undefined {
   if (invocation.program === undefined || !scriptRunners.has(invocation.program))
     return undefined;
   const option = invocation.args.findIndex((arg) =>
-    /^(-[a-z]*c|--command)$/.test(arg.text),
+    /^(-[a-z]*c|--command)$/.test(literalValue(arg) ?? ""),
   );
   const script = option === -1 ? undefined : invocation.args[option + 1];
   return script?.type === "Word" ? script.value : undefined;
