@@ -69,7 +69,12 @@ export function measure({ id, text }: CorpusFile): Measurement {
   }
 }
 
-/** No text of the corpus may get into the recorded figures. */
+/**
+ * No text of the corpus may get into the recorded figures: neither what a message quotes
+ * nor names of images and paths.
+ */
 function kindOf(message: string): string {
-  return message.replace(/“.*?”/gs, "“…”");
+  return message
+    .replace(/“.*?”/gs, "“…”")
+    .replace(/[^\s“”]*[\w.-][:/][\w.-][^\s“”]*/g, "…");
 }
