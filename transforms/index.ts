@@ -4,4 +4,8 @@ import { mergeRuns } from "./merge-runs.ts";
 import { noCacheFlags } from "./no-cache-flags.ts";
 
 /** The passes, in the order in which they run. */
-export const transforms: readonly Transform[] = [noCacheFlags, mergeRuns, cleanPackageCache];
+export const transforms: readonly Transform[] = [
+  noCacheFlags,
+  mergeRuns,
+  cleanPackageCache,
+];

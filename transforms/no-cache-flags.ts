@@ -1,17 +1,19 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction } from "../src/dockerfile/types.ts";
+import type { Instruction, Range } from "../src/dockerfile/types.ts";
+import { overlap } from "../src/rewrite/edit.ts";
 import {
   fillsCache,
   hasFlag,
   readCacheFlagCall,
   type CacheFlagCall,
 } from "../src/rewrite/cache-flag-call.ts";
-import { flagDeclarations, flagEdits, whyNoFlag } from "../src/rewrite/flag-addition.ts";
+import { addFlag, whyNoFlag, type FlagAddition } from "../src/rewrite/flag-addition.ts";
+import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
+import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
 import { isProvenRun } from "../src/rewrite/run-proof.ts";
 import type {
   Change,
-  Edit,
   Refusal,
   Transform,
   TransformContext,
@@ -28,21 +30,31 @@ export const noCacheFlags: Transform = {
   ].join("\n"),
   how: [
     "Adds `--no-cache-dir` to `pip install`, `pip wheel` and `pip download`, and `--no-cache`",
-    "to `apk add` and `apk upgrade`.",
+    "to `apk add` and `apk upgrade`. `apk update`, `-U`, `--update` and",
+    "`rm -rf /var/cache/apk/*` go where that leaves them nothing to do.",
+    "",
+    "Left alone: a cache that is a mount, that an option or a variable moves or switches off,",
+    "that the same RUN removes (pip), or that something else in the file may rely on; images",
+    "whose pip or apk may not know the option; text for another shell, functions, heredocs",
+    "and exec form; a stage that isn't part of the final image. `apk update` stays where a",
+    "script or a plain `apk add` may still need the index.",
   ].join("\n"),
 
   apply(stage, context) {
-    const changes: Change[] = [];
-    const refusals: Refusal[] = [];
-    if (!context.requested && !stagesInImage(context.dockerfile).has(stage))
-      return { changes, refusals };
-    for (const run of stage.instructions) {
-      if (run.keyword !== "RUN") continue;
-      const result = addFlags(run, context);
-      changes.push(...result.changes);
-      refusals.push(...result.refusals);
-    }
-    return { changes, refusals };
+    const { dockerfile } = context;
+    if (!context.requested && !stagesInImage(dockerfile).has(stage))
+      return { changes: [], refusals: [] };
+    const results = stage.instructions
+      .filter(({ keyword }) => keyword === "RUN")
+      .map((run) => addFlags(run, context));
+    const additions = results.flatMap((result) => result.additions);
+    const idle = removeIdleCommands(stage, dockerfile, additions, (run) =>
+      context.isIgnored(run),
+    );
+    return {
+      changes: withoutOverlap(linkUnits([...additions.map(toUnit), ...idle])),
+      refusals: results.flatMap((result) => result.refusals),
+    };
   },
 };
 
@@ -53,60 +65,74 @@ const callText =
 function addFlags(
   run: Instruction,
   context: TransformContext,
-): { changes: Change[]; refusals: Refusal[] } {
+): { additions: readonly FlagAddition[]; refusals: Refusal[] } {
   const { dockerfile } = context;
   const refusals: Refusal[] = [];
   if (!/pip|apk/.test(dockerfile.text.slice(run.range.start, run.range.end)))
-    return { changes: [], refusals };
+    return { additions: [], refusals };
   const program = runProgram(run, dockerfile);
   if (program.kind === "opaque") {
     if (callText.test(program.text))
       refusals.push({ range: run.range, reason: program.reason });
-    return { changes: [], refusals };
+    return { additions: [], refusals };
   }
-  const calls: CacheFlagCall[] = [];
+  const additions: FlagAddition[] = [];
+  const refuse = (call: CacheFlagCall, reason: string): void => {
+    refusals.push({ range: rangeOf(call, run), reason });
+  };
   for (const command of simpleCommands(program.script)) {
     const call = readCacheFlagCall(command);
-    if (!call || !fillsCache(call) || hasFlag(call, run, dockerfile)) continue;
+    if (!call || !fillsCache(call)) continue;
+    const isThere = hasFlag(call, run, dockerfile);
     const reason = context.isIgnored(run)
       ? "a comment asks to leave it alone"
-      : whyNoFlag(call, run, program, dockerfile);
-    if (reason === undefined) calls.push(call);
-    else refusals.push({ range: rangeOf(call, run), reason });
+      : isThere
+        ? undefined
+        : whyNoFlag(call, run, program, dockerfile);
+    if (reason !== undefined && !isThere) refuse(call, reason);
+    if (reason !== undefined) continue;
+    const addition = addFlag(call, run, !isThere);
+    if (addition.edits.file.length > 0) additions.push(addition);
   }
-  const isProven = (some: readonly CacheFlagCall[]): boolean =>
-    isProvenRun(program, some.flatMap(flagEdits), some.map(flagDeclarations));
-  const proven = isProven(calls)
-    ? calls
-    : calls.filter((call) => {
-        const isFine = isProven([call]);
-        if (!isFine)
-          refusals.push({
-            range: rangeOf(call, run),
-            reason: "inside this construct the rewrite can't be proven",
-          });
-        return isFine;
-      });
-  const changes = proven.map((call): Change => {
-    return {
-      message: call.manager.message,
-      range: rangeOf(call, run),
-      edits: flagEdits(call).map((edit) => inDockerfile(edit, run)),
-      level: "safe",
-      declares: flagDeclarations(call),
-    };
-  });
-  return { changes, refusals };
+  const isProven = (some: readonly FlagAddition[]): boolean =>
+    isProvenRun(
+      program,
+      some.flatMap(({ edits }) => edits.script),
+      some.map(({ declares }) => declares),
+    );
+  if (additions.length === 0 || isProven(additions)) return { additions, refusals };
+  const proven = additions.filter((addition) => isProven([addition]));
+  for (const addition of additions)
+    if (!proven.includes(addition))
+      refuse(addition.call, "inside this construct the rewrite can't be proven");
+  return { additions: isProven(proven) ? proven : [], refusals };
 }
 
-function rangeOf({ command }: CacheFlagCall, run: Instruction): Change["range"] {
+function toUnit(addition: FlagAddition): Unit {
+  const { call, run, command, isAdded, dropped, edits, declares } = addition;
+  return {
+    commands: [command],
+    needs: [],
+    range: rangeOf(call, run),
+    edits: edits.file,
+    declares,
+    purpose: isAdded ? call.manager.message : undefined,
+    dropped: isAdded ? [] : dropped,
+  };
+}
+
+function rangeOf({ command }: CacheFlagCall, run: Instruction): Range {
   const { pos, end } = command.node;
   return { start: run.body.offsetAt(pos), end: run.body.offsetAt(end - 1) + 1 };
 }
 
-/** The position behind a character belongs to that character's line. */
-function inDockerfile({ range, text }: Edit, { body }: Instruction): Edit {
-  const start = range.start === 0 ? body.offsetAt(0) : body.offsetAt(range.start - 1) + 1;
-  const end = range.end === range.start ? start : body.offsetAt(range.end - 1) + 1;
-  return { range: { start, end }, text };
+/** What meets another change's edits comes up again in the next round. */
+function withoutOverlap(changes: readonly Change[]): Change[] {
+  if (!overlap(changes.flatMap(({ edits }) => edits))) return [...changes];
+  const kept: Change[] = [];
+  for (const change of changes) {
+    const edits = [...kept, change].flatMap((item) => item.edits);
+    if (!overlap(edits)) kept.push(change);
+  }
+  return kept;
 }

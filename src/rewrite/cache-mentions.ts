@@ -31,6 +31,27 @@ export function isCacheUsedLater(
   return acrossStages || below.has(stage) || (last.get(stage) ?? -1) >= run.index;
 }
 
+/** Whether anything in the stage, below it or on top of it names the cache like that. */
+export function isCacheUsedAround(
+  stage: Stage,
+  manager: CacheFlag,
+  dockerfile: Dockerfile,
+): boolean {
+  if (!manager.cacheText.test(dockerfile.text)) return false;
+  const { last, below, acrossStages } = mentions(dockerfile, manager);
+  return (
+    acrossStages || below.has(stage) || baseStages(stage).some((base) => last.has(base))
+  );
+}
+
+/** The stage itself and the stages that it stands on, nearest first. */
+export function baseStages(stage: Stage): Stage[] {
+  const stages = [stage];
+  for (let { base } = stage; base.kind === "stage"; { base } = base.stage)
+    stages.push(base.stage);
+  return stages;
+}
+
 function mentions(dockerfile: Dockerfile, manager: CacheFlag): Mentions {
   const perManager = known.get(dockerfile) ?? new Map<CacheFlag, Mentions>();
   known.set(dockerfile, perManager);

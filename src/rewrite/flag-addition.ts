@@ -1,45 +1,69 @@
-import type { CommandArgument } from "unbash";
+import type { Command, CommandArgument } from "unbash";
 import { stateBefore } from "../dockerfile/state.ts";
 import type {
   BuildState,
   Dockerfile,
-  ImageReference,
   Instruction,
   Stage,
+  StageBase,
 } from "../dockerfile/types.ts";
 import type { CacheFlag } from "../knowledge/cache-flags.ts";
 import { hasOldTool } from "../knowledge/old-releases.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { literalValue } from "../shell/words.ts";
 import { readCacheFlagCall, type CacheFlagCall } from "./cache-flag-call.ts";
-import { isCacheUsedLater, isIndifferent } from "./cache-mentions.ts";
+import { isCacheUsedLater } from "./cache-mentions.ts";
+import { removeWords, type RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import type { Declarations, Edit } from "./types.ts";
 
-/**
- * Puts the option behind the subcommand and takes out the words that it makes idle.
- * Offsets are those of the script.
- */
-export function flagEdits({ manager, command, subcommand }: CacheFlagCall): Edit[] {
-  const at = subcommand.word.end;
-  return [
-    { range: { start: at, end: at }, text: ` ${manager.flag}` },
-    ...idleWordEdits({ manager, command, subcommand }),
-  ];
+/** A call that gets the option, or that has it and loses the words that it makes idle. */
+export interface FlagAddition {
+  readonly run: Instruction;
+  readonly call: CacheFlagCall;
+  readonly command: Command;
+  readonly isAdded: boolean;
+  /** Idle words that go. */
+  readonly dropped: readonly string[];
+  readonly edits: RunEdits;
+  readonly declares: Declarations;
 }
 
-/** Takes out the words that the option makes idle, each with the white space before it. */
-export function idleWordEdits(call: CacheFlagCall): Edit[] {
-  const { name, suffix } = call.command.node;
-  if (!name) return [];
-  const words = [name, ...suffix];
-  const idle = idleWords(call);
-  return suffix.flatMap((word, index) => {
-    const before = words[index];
-    return before && idle.some(({ pos }) => pos === word.pos)
-      ? [{ range: { start: before.end, end: word.end }, text: "" }]
-      : [];
+/** Puts the option behind the subcommand and takes out the words that it makes idle. */
+export function addFlag(
+  call: CacheFlagCall,
+  run: Instruction,
+  isAdded: boolean,
+): FlagAddition {
+  const { manager, subcommand } = call;
+  const { node } = call.command;
+  const { end } = subcommand.word;
+  const text = isAdded ? ` ${manager.flag}` : "";
+  const fileEnd = run.body.offsetAt(end - 1) + 1;
+  const words = [...(node.name ? [node.name] : []), ...node.suffix];
+  const removed = idleWords(call).flatMap((word) => {
+    const before = words[words.findIndex(({ pos }) => pos === word.pos) - 1];
+    const edits = before && removeWords([{ start: before.end, end: word.end }], run);
+    return edits ? [{ text: word.text, edits }] : [];
   });
+  const insertion = (at: number): Edit[] =>
+    isAdded ? [{ range: { start: at, end: at }, text }] : [];
+  const dropped = removed.map((word) => word.text);
+  return {
+    run,
+    call,
+    command: node,
+    isAdded,
+    dropped,
+    edits: {
+      script: [...insertion(end), ...removed.flatMap(({ edits }) => edits.script)],
+      file: [...insertion(fileEnd), ...removed.flatMap(({ edits }) => edits.file)],
+    },
+    declares: {
+      ...(isAdded ? { addedWords: [manager.flag] } : {}),
+      ...(dropped.length > 0 ? { removedWords: dropped } : {}),
+    },
+  };
 }
 
 /** Options that do nothing beside the flag; what another option takes as its value is none. */
@@ -52,14 +76,6 @@ function idleWords({ manager, subcommand }: CacheFlagCall): CommandArgument[] {
       !(before && manager.valueOptions.includes(before.text))
     );
   });
-}
-
-export function flagDeclarations(call: CacheFlagCall): Declarations {
-  const idle = idleWords(call).map(({ text }) => text);
-  return {
-    addedWords: [call.manager.flag],
-    ...(idle.length > 0 ? { removedWords: idle } : {}),
-  };
 }
 
 /** Why a call has to do without the option. */
@@ -80,11 +96,17 @@ export function whyNoFlag(
   if (isMounted(manager, run)) return `${id}'s cache is a mount`;
   if (manager.needsNetwork && hasNoNetwork(run))
     return `without a network ${id} needs its cache`;
-  const image = rootImage(run.stage);
-  if (image && hasOldTool(id, image))
-    return `${image.text} may have a ${id} that doesn't know ${flag}`;
+  const base = rootBase(run.stage);
+  if (base?.kind === "scratch")
+    return `the image starts from scratch, and the age of its ${id} is not known`;
+  const image = base?.kind === "image" ? base.image : undefined;
+  if (
+    image &&
+    (hasOldTool(id, image) || manager.oldImage.test(image.resolved ?? image.text))
+  )
+    return `${image.text} may come with a release of ${id} that doesn't know ${flag}`;
   if (isOldRelease(manager, dockerfile))
-    return `the file asks for a ${id} that can't take ${flag}`;
+    return `the file asks for a release of ${id} that can't take ${flag}`;
   if (isReplaced(manager, program)) return `${id} is a function of the script`;
   if (manager.isCleanupEnough && isCleanedUp(call, program))
     return `the same RUN removes ${id}'s cache`;
@@ -133,11 +155,11 @@ function hasNoNetwork({ flags }: Instruction): boolean {
   return flags.some(({ name, value }) => name === "network" && value === "none");
 }
 
-/** The image that a stage stands on in the end. */
-function rootImage(stage: Stage | undefined): ImageReference | undefined {
+/** What a stage stands on in the end. */
+function rootBase(stage: Stage | undefined): StageBase | undefined {
   let base = stage?.base;
   while (base?.kind === "stage") ({ base } = base.stage);
-  return base?.kind === "image" ? base.image : undefined;
+  return base;
 }
 
 const oldReleases = new WeakMap<Dockerfile, Map<CacheFlag, boolean>>();
@@ -145,7 +167,6 @@ const oldReleases = new WeakMap<Dockerfile, Map<CacheFlag, boolean>>();
 /** Whether any word of the file asks for a release of the manager that is too old. */
 function isOldRelease(manager: CacheFlag, dockerfile: Dockerfile): boolean {
   const { oldRelease } = manager;
-  if (!oldRelease) return false;
   const perManager = oldReleases.get(dockerfile) ?? new Map<CacheFlag, boolean>();
   oldReleases.set(dockerfile, perManager);
   const cached = perManager.get(manager);
@@ -178,8 +199,7 @@ function isCleanedUp(
     return (
       program === "rm" ||
       program === "find" ||
-      (program !== undefined && readCacheFlagCall(other)?.subcommand.name === "cache") ||
-      isIndifferent(other)
+      readCacheFlagCall(other)?.subcommand.name === "cache"
     );
   });
 }
