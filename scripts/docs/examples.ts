@@ -18,6 +18,8 @@ interface Case {
   /** Show this case on the page, under this title or one made from its name. */
   readonly example?: string | boolean;
   readonly options?: FixOptions;
+  /** Every transform runs, not only the one that the folder is named after. */
+  readonly all?: boolean;
 }
 
 const root = new URL("../../fixtures/", import.meta.url);
@@ -34,10 +36,15 @@ export function examplesOf(transform: string): Example[] {
 function exampleOf(transform: string, name: string, folder: URL): Example[] {
   const file = new URL("case.json", folder);
   if (!existsSync(file)) return [];
-  const { example, options } = JSON.parse(readFileSync(file, "utf8")) as Case;
+  const {
+    example,
+    options,
+    all = false,
+  } = JSON.parse(readFileSync(file, "utf8")) as Case;
   if (example === undefined || example === false) return [];
   const before = readFileSync(new URL("before.Dockerfile", folder), "utf8");
-  const { output, notes } = fix(before, { ...options, only: [transform] });
+  const chosen = all ? {} : { only: [transform] };
+  const { output, notes } = fix(before, { ...options, ...chosen });
   return [
     {
       title: typeof example === "string" ? example : titleOf(name),
