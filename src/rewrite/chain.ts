@@ -6,10 +6,11 @@ import { commentsIn, type Link } from "./joined-run.ts";
 import {
   finalStates,
   fit,
+  isErrexitList,
   isolatingForms,
   noResidue,
   type Fit,
-  type Place,
+  type Joiner,
   type Residue,
 } from "./joining.ts";
 import { hasMountOfItsOwn } from "./mounts.ts";
@@ -38,7 +39,7 @@ export interface Candidate {
 /** Starts a chain with a RUN that stays as it is until another one joins it. */
 export function startChain({ run, program }: Candidate): Chain {
   return {
-    links: [{ run, program, form: { wrapping: "none", asAndList: false } }],
+    links: [{ run, program, form: { wrapping: "none", asAndList: false }, joiner: "&&" }],
     length: byteLength(program.script.text),
     start: noResidue(program.shell),
   };
@@ -57,37 +58,66 @@ export function extendChain(
   if (reason !== undefined) return reason;
   if (length > lengthLimit) return "the merged RUN would be longer than 64 KiB";
 
-  const place: Place = chain.links.length === 1 ? "first" : "middle";
-  const closed = fit(last.program, place, chain.start);
-  if (!closed) return whyNotClosed(last.program);
-  const next = fit(candidate.program, "last", closed.residue);
-  if (next) return extended(chain, closed, candidate, next, length);
+  // Once `&&` stands in the chain, a `;` behind it would hide failures in front of it.
+  const previous = chain.links.at(-2)?.joiner;
+  const isSequence =
+    previous === undefined ? isErrexitList(last.program) : previous === ";";
+  const inSequence = isSequence ? joinedBy(";", chain, candidate) : undefined;
+  if (typeof inSequence === "object")
+    return extended(chain, inSequence, candidate, length);
 
-  // The new RUN minds the options that the one before it set: keep these in a subshell.
-  const isolated = fit(last.program, place, chain.start, isolatingForms);
-  const behindIsolated = isolated && fit(candidate.program, "last", isolated.residue);
-  return isolated && behindIsolated
-    ? extended(chain, isolated, candidate, behindIsolated, length)
-    : "it would start in a shell that the RUN before it has set up otherwise";
+  const inList = joinedBy("&&", chain, candidate);
+  if (typeof inList === "object") return extended(chain, inList, candidate, length);
+  return inList === "nothing fits behind it"
+    ? "it would start in a shell that the RUN before it has set up otherwise"
+    : whyNotClosed(last.program);
 }
 
+/** How the last link is closed and the new one added, with this between them. */
+interface Joint {
+  readonly joiner: Joiner;
+  readonly closed: Fit;
+  readonly next: Fit;
+}
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
+/**
+ * Where the new RUN minds the options that the one before it set, these are kept in a
+ * subshell.
+ */
+function joinedBy(
+  joiner: Joiner,
+  chain: Chain,
+  candidate: Candidate,
+): Joint | "it can't be closed" | "nothing fits behind it" {
+  const last = chain.links.at(-1);
+  const place = { before: chain.links.at(-2)?.joiner, after: joiner };
+  let reason: "it can't be closed" | "nothing fits behind it" = "it can't be closed";
+  for (const forms of [undefined, isolatingForms]) {
+    const closed = last && fit(last.program, place, chain.start, forms);
+    if (!closed) continue;
+    reason = "nothing fits behind it";
+    const end = { before: joiner, after: undefined };
+    const next = fit(candidate.program, end, closed.residue);
+    if (next) return { joiner, closed, next };
+  }
+  return reason;
+}
+
 function extended(
   chain: Chain,
-  closed: Fit,
+  { joiner, closed, next }: Joint,
   candidate: Candidate,
-  next: Fit,
   length: number,
 ): Chain {
   const last = chain.links.at(-1);
   return {
     links: [
       ...chain.links.slice(0, -1),
-      ...(last ? [{ ...last, form: closed.form }] : []),
-      { ...candidate, form: next.form },
+      ...(last ? [{ ...last, form: closed.form, joiner }] : []),
+      { ...candidate, form: next.form, joiner: "&&" },
     ],
     length,
     start: closed.residue,

@@ -2,7 +2,7 @@ import { forEachChild, type SyntaxNode } from "unbash";
 import type { Comment, Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import { applyEdits } from "./edit.ts";
-import { closing, opening, separators, type Form } from "./joining.ts";
+import { closing, opening, separators, type Form, type Joiner } from "./joining.ts";
 import { joint, type Layout } from "./layout.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import type { Edit } from "./types.ts";
@@ -12,6 +12,8 @@ export interface Link {
   readonly run: Instruction;
   readonly program: ScriptProgram;
   readonly form: Form;
+  /** What stands between this link and the next one. */
+  readonly joiner: Joiner;
 }
 
 /**
@@ -48,7 +50,7 @@ export function joinRuns(
     ];
     edits.push({
       range: { start: codeRange(link).end, end: codeRange(next).start },
-      text: joint(layout, comments),
+      text: joint(layout, comments, link.joiner),
     });
   }
   return [...edits, ...moveUp(moved, inPlace.at(-1) ?? first, dockerfile, layout)];
@@ -72,7 +74,7 @@ function moveUp(
       ...commentsInFront(link, dockerfile),
       ...(link === last ? [] : shellComment(link)),
     ];
-    text += joint(layout, comments) + codeText(link, dockerfile, layout);
+    text += joint(layout, comments, previous.joiner) + codeText(link, dockerfile, layout);
     previous = link;
   }
   text += slice(dockerfile, { start: codeRange(last).end, end: last.run.range.end });

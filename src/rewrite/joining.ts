@@ -26,8 +26,14 @@ const subshell: Form = { wrapping: "subshell", asAndList: false };
 const andList: Form = { wrapping: "none", asAndList: true };
 const isolatedAndList: Form = { wrapping: "subshell", asAndList: true };
 
-/** Where a script stands in the AND list. */
-export type Place = "first" | "middle" | "last";
+/** What stands between two scripts in one RUN. */
+export type Joiner = "&&" | ";";
+
+/** How a script is joined to its neighbours; undefined where it has none. */
+export interface Place {
+  readonly before: Joiner | undefined;
+  readonly after: Joiner | undefined;
+}
 
 /** What the scripts before have left in the shell that the next one may be able to bear. */
 export type Residue = Pick<ShellState, "options" | "lookups">;
@@ -52,9 +58,14 @@ export function fit(
   start: Residue,
   forms?: readonly Form[],
 ): Fit | undefined {
-  const transparent = forms ? undefined : transparentResidue(program, start);
+  const isInList = place.after !== ";";
+  const transparent = forms || !isInList ? undefined : transparentResidue(program, start);
   if (transparent) return { form: plain, residue: transparent };
-  if (place === "last" && isAndList(program.script) && isUntouched(program, start))
+  if (
+    place.after === undefined &&
+    isAndList(program.script) &&
+    isUntouched(program, start)
+  )
     return { form: plain, residue: start };
   for (const form of forms ?? formsFor(program, place)) {
     const residue = residueAfter(program, place, form, start);
@@ -76,6 +87,17 @@ function isUntouched({ shell }: ScriptProgram, start: Residue): boolean {
   return start.options === shell.options && start.lookups.stale.length === 0;
 }
 
+/**
+ * Whether the script is a list of statements that stops at the first error. Further ones are
+ * best added in its own manner, by `;`: left of `&&`, errexit would not apply.
+ */
+export function isErrexitList(program: ScriptProgram): boolean {
+  return (
+    program.script.tree.commands.length > 1 &&
+    finalStates(program).some(({ options }) => options.errexit === "on")
+  );
+}
+
 /** Forms that keep what the script sets to itself. */
 export const isolatingForms: readonly Form[] = [subshell, isolatedAndList];
 
@@ -88,7 +110,8 @@ function formsFor(program: ScriptProgram, place: Place): readonly Form[] {
   const statements = program.script.tree.commands;
   const command = statements.at(-1)?.command;
   const hasOr = command?.type === "AndOr" && command.operators.includes("||");
-  if (place !== "last" && leavesHistory(program)) return isolatingForms;
+  if (place.after === ";") return [plain, subshell];
+  if (place.after === "&&" && leavesHistory(program)) return isolatingForms;
   if (hasOr) return [braces, plain, andList, subshell, isolatedAndList];
   return statements.length === 1 && !statements[0]?.background
     ? [plain, subshell]
@@ -131,10 +154,17 @@ function residueAfter(
   const text = formText(script, form);
   if (text === undefined) return undefined;
   // The null utility stands for whatever comes before and after.
-  const before = place === "first" ? [] : [":"];
-  const after = place === "last" ? [] : [":"];
-  const original = [...before, script.text, ...after];
-  const rewritten = [...before, text, ...after].join(" && ");
+  const { before, after } = place;
+  const original = [
+    ...(before === undefined ? [] : [":"]),
+    script.text,
+    ...(after === undefined ? [] : [":"]),
+  ];
+  const rewritten = [
+    before === undefined ? "" : `: ${before} `,
+    text,
+    after === undefined ? "" : ` ${after} :`,
+  ].join("");
   try {
     const histories = createHistories();
     const joined = runSequence(
@@ -167,9 +197,16 @@ function withText(program: ScriptProgram, text: string): ScriptProgram {
   return { ...program, script: parseScript(text, program.shell.dialect) };
 }
 
+/**
+ * A longer list is not rewritten from `;` to `&&` for the sake of a neighbour: nobody would
+ * want to review that.
+ */
+const rewriteLimit = 8;
+
 function formText(script: Script, form: Form): string | undefined {
   const replacements = form.asAndList ? separators(script) : [];
-  if (form.asAndList && replacements.length === 0) return undefined;
+  if (form.asAndList && (replacements.length === 0 || replacements.length > rewriteLimit))
+    return undefined;
   let text = script.text.slice(0, script.codeEnd);
   for (const offset of [...replacements].reverse())
     text = `${text.slice(0, offset)} &&${text.slice(offset + 1)}`;

@@ -15,14 +15,14 @@ export function layoutFor(
   dockerfile: Dockerfile,
   preference: LayoutPreference,
 ): Layout {
-  const habit =
-    habitOf(runs, dockerfile) ??
-    habitOf(
-      dockerfile.instructions.filter(({ keyword }) => keyword === "RUN"),
-      dockerfile,
-    );
+  const all = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
+  const own = habitOf(runs, dockerfile);
+  const ownIndent = own ? undefined : indentOf(runs, dockerfile);
+  const habit = own ?? habitOf(all, dockerfile);
+  const indent = ownIndent ?? habit?.indent ?? indentOf(all, dockerfile);
   return {
     ...(habit ?? preference),
+    ...(indent === undefined ? {} : { indent }),
     lineBreak: dockerfile.lineBreak,
     escape: dockerfile.escape,
   };
@@ -48,8 +48,35 @@ function habitOf(
       habits.set(key, { habit, count: seen.count + 1 });
     }
   }
+  return mostFrequent(habits);
+}
+
+function mostFrequent<T>(
+  habits: ReadonlyMap<string, { readonly habit: T; readonly count: number }>,
+): T | undefined {
   const [first, ...others] = [...habits.values()];
   return first && others.reduce((a, b) => (b.count > a.count ? b : a), first).habit;
+}
+
+/** The indentation of commands behind `; \`, failing that of any continuation line. */
+function indentOf(
+  runs: readonly Instruction[],
+  dockerfile: Dockerfile,
+): string | undefined {
+  const separated = new Map<string, { habit: string; count: number }>();
+  const continued = new Map<string, { habit: string; count: number }>();
+  for (const run of runs) {
+    const lines = dockerfile.text.slice(run.range.start, run.range.end).split(/\r?\n/);
+    for (const [index, line] of lines.entries()) {
+      const indent = /^[ \t]+(?=[^ \t#])/.exec(line)?.[0];
+      if (index === 0 || indent === undefined) continue;
+      const isCommand = /;[ \t]*[\\`][ \t]*$/.test(lines[index - 1] ?? "");
+      const counts = isCommand ? separated : continued;
+      const count = (counts.get(indent)?.count ?? 0) + 1;
+      counts.set(indent, { habit: indent, count });
+    }
+  }
+  return mostFrequent(separated) ?? mostFrequent(continued);
 }
 
 function lineHabit(line: string, previous: string): LayoutPreference | undefined {
@@ -64,9 +91,14 @@ function lineHabit(line: string, previous: string): LayoutPreference | undefined
  * What goes between the end of one command and the start of the next one that joins it, with
  * the comments (`# …`) that stood between them.
  */
-export function joint(layout: Layout, comments: readonly string[]): string {
+export function joint(
+  layout: Layout,
+  comments: readonly string[],
+  joiner: "&&" | ";" = "&&",
+): string {
   const { escape, lineBreak, indent } = layout;
   const lines = comments.map((comment) => `${indent}${comment}${lineBreak}`).join("");
+  if (joiner === ";") return `; ${escape}${lineBreak}${lines}${indent}`;
   return layout.operator === "leading"
     ? ` ${escape}${lineBreak}${lines}${indent}&& `
     : ` && ${escape}${lineBreak}${lines}${indent}`;
