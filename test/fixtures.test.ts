@@ -6,9 +6,16 @@ import { fix, type FixOptions } from "../src/index.ts";
 /**
  * `fixtures/<transform>/<case>/` holds `before.Dockerfile`, `after.Dockerfile` where the
  * transform has to change it, and `case.json` where the case needs more than that.
+ * `fixtures/all/` holds files that several transforms change together.
  */
 interface Case {
   readonly options?: Omit<FixOptions, "only">;
+  /**
+   * Run every transform as a user does who names none. Otherwise the one named by the folder
+   * runs alone and counts as asked for, so that it also works where it would gain nothing
+   * and on its own unsafe changes.
+   */
+  readonly all?: boolean;
   /** Each one is part of the message of some note. */
   readonly notes?: readonly string[];
   /** Each one is part of the message of some problem; without any, there may be none. */
@@ -50,8 +57,8 @@ function check(transform: string, folder: URL): void {
   const before = readFileSync(new URL("before.Dockerfile", folder));
   const afterFile = new URL("after.Dockerfile", folder);
   const after = existsSync(afterFile) ? readFileSync(afterFile) : undefined;
-  const { options, notes = [], problems = [] } = readCase(folder);
-  const settings: FixOptions = { ...options, only: [transform] };
+  const { options, all = false, notes = [], problems = [] } = readCase(folder);
+  const settings: FixOptions = { ...options, ...(all ? {} : { only: [transform] }) };
 
   const result = fix(before.toString(), settings);
   // The texts first, because their difference is easier to read; the bytes decide.
