@@ -92,8 +92,9 @@ export const cacheFlags: readonly CacheFlag[] = [
     oldRelease:
       /^["']?pip["']?((==|<=|~=)["']?([0-5](\.|["']?$)|19\.0(\.1)?["']?$)|<["']?([0-5](\.|["']?$)|6(\.0)*["']?$))/,
     oldImage: anyOf(
-      // Debian 8 and older, Ubuntu 14.04 and older, whatever stands on them.
-      /^(?!.*\bpython:).*(squeeze|wheezy|jessie|lucid|precise|trusty|\b1[024]\.04\b)/,
+      // Debian 8 and older, Ubuntu 15.10 and older, and what stands on them.
+      /^(?!.*\bpython:).*(squeeze|wheezy|jessie|lucid|precise|trusty|(?<!\d)1[0-5]\.(04|10)(?!\d)|ubuntu-?1[0-5]04)/,
+      /(^|\/)(resin\/)?rpi-raspbian(:latest)?$|^hypriot\//,
       /\bpython:(2\.[0-6]\b|2\.7\.[0-8]\b|3\.[0-2]\b|3\.3\.[0-5]\b|3\.4\.[0-2]\b)/,
       /(^|\/)fedora:(1?\d|2[01])\b/,
       /(^|\/)opensuse:(12|13\.[0-2])/,

@@ -10,6 +10,8 @@ interface Mentions {
   readonly last: ReadonlyMap<Stage, number>;
   /** Stages on which another one stands that has such an instruction. */
   readonly below: ReadonlySet<Stage>;
+  /** Stages that have such an instruction, and those that stand on them. */
+  readonly above: ReadonlySet<Stage>;
   /** Another stage copies or mounts the cache; it doesn't matter from which one. */
   readonly acrossStages: boolean;
 }
@@ -38,18 +40,8 @@ export function isCacheUsedAround(
   dockerfile: Dockerfile,
 ): boolean {
   if (!manager.cacheText.test(dockerfile.text)) return false;
-  const { last, below, acrossStages } = mentions(dockerfile, manager);
-  return (
-    acrossStages || below.has(stage) || baseStages(stage).some((base) => last.has(base))
-  );
-}
-
-/** The stage itself and the stages that it stands on, nearest first. */
-export function baseStages(stage: Stage): Stage[] {
-  const stages = [stage];
-  for (let { base } = stage; base.kind === "stage"; { base } = base.stage)
-    stages.push(base.stage);
-  return stages;
+  const { below, above, acrossStages } = mentions(dockerfile, manager);
+  return acrossStages || below.has(stage) || above.has(stage);
 }
 
 function mentions(dockerfile: Dockerfile, manager: CacheFlag): Mentions {
@@ -70,7 +62,11 @@ function mentions(dockerfile: Dockerfile, manager: CacheFlag): Mentions {
     if (stage.base.kind === "stage" && (below.has(stage) || last.has(stage)))
       below.add(stage.base.stage);
   }
-  const result = { last, below, acrossStages };
+  const above = new Set<Stage>(last.keys());
+  for (const stage of dockerfile.stages) {
+    if (stage.base.kind === "stage" && above.has(stage.base.stage)) above.add(stage);
+  }
+  const result = { last, below, above, acrossStages };
   perManager.set(manager, result);
   return result;
 }

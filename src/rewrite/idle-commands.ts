@@ -3,7 +3,7 @@ import { sourceWords } from "../behaviour/simple-command.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 import { cacheFlags } from "../knowledge/cache-flags.ts";
 import { indexUsers, isIndexCopied, type IndexUse, type IndexUser } from "./apk-index.ts";
-import { baseStages, isCacheUsedAround, isCacheUsedLater } from "./cache-mentions.ts";
+import { isCacheUsedAround, isCacheUsedLater } from "./cache-mentions.ts";
 import { isMounted } from "./flag-addition.ts";
 import { isRemovable } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
@@ -40,68 +40,86 @@ export function idleCommands(
   plan: Plan,
 ): IdleCommand[] {
   const apk = cacheFlags.find(({ id }) => id === "apk");
+  const around = surroundings(dockerfile).get(stage);
   const users = indexUsers(stage, dockerfile);
-  if (!apk || users.length === 0 || isIndexCopied(dockerfile)) return [];
-  const above = derivedStages(stage, dockerfile).flatMap((other) =>
-    indexUsers(other, dockerfile),
-  );
+  if (!apk || !around || users.length === 0 || isIndexCopied(dockerfile)) return [];
+  const isFree = (user: IndexUser, { command: { node } }: IndexUse): boolean =>
+    !plan.kept.has(node) &&
+    !plan.isIgnored(user.instruction) &&
+    !isMounted(apk, user.instruction);
+  const isUpdateFree = (user: IndexUser, use: IndexUse): boolean =>
+    isFree(user, use) && !isCacheUsedLater(user.instruction, apk, dockerfile);
+  const updates = idleUpdates(users, around, plan, isUpdateFree);
+  if (around.isFilled || isCacheUsedAround(stage, apk, dockerfile)) return updates;
+  return [...updates, ...idleRemovals(users, updates, plan, isFree)];
+}
+
+type IsFree = (user: IndexUser, use: IndexUse) => boolean;
+
+/** From the last use to the first: an update is idle if nothing behind it reads the index. */
+function idleUpdates(
+  users: readonly IndexUser[],
+  around: Surroundings,
+  { flagged }: Plan,
+  isFree: IsFree,
+): IdleCommand[] {
   const idle: IdleCommand[] = [];
-  const updates = new Set<Command>();
-  const isFree = (run: Instruction): boolean =>
-    !plan.isIgnored(run) && !isMounted(apk, run);
-  for (const { user, program, use } of usesOf(users)) {
-    const command = use.command.node;
-    if (use.kind !== "update" || plan.kept.has(command) || !isFree(user.instruction))
-      continue;
-    if (!isPlainElement(program, use)) continue;
-    const needs = servedAfter(user, use, users, above, plan);
-    if (needs === undefined || isCacheUsedLater(user.instruction, apk, dockerfile))
-      continue;
-    updates.add(command);
-    const words = sourceWords(command, program.script.text).join(" ");
-    const declares = { removedCommands: [words] };
-    idle.push({
-      run: user.instruction,
-      program,
-      command,
-      words: undefined,
-      declares,
-      needs,
-    });
-  }
-  if (
-    isCacheUsedAround(stage, apk, dockerfile) ||
-    !baseStages(stage)
-      .slice(1)
-      .every((base) => isIndexUnfilled(base, dockerfile))
-  )
-    return idle;
-  for (const { user, program, use } of usesOf(users)) {
-    const command = use.command.node;
-    if (use.kind !== "removal" || plan.kept.has(command) || !isFree(user.instruction))
-      continue;
-    if (use.isAll && !isPlainElement(program, use)) continue;
-    const needs = filledBefore(user, use, users, plan, updates);
-    if (needs === undefined) continue;
-    const source = sourceWords(command, program.script.text);
-    const words = use.isAll
-      ? undefined
-      : removedWords(command, use.words, user.instruction);
-    const declares = use.isAll
-      ? { removedCommands: [source.join(" ")] }
-      : { removedWords: use.words.map(({ text }) => text) };
-    idle.push({ run: user.instruction, program, command, words, declares, needs });
+  let isServing = around.isServed;
+  // What the next update needs, this one needs too.
+  let needs: Command[] = [];
+  if (around.isRead) return idle;
+  for (const user of [...users].reverse()) {
+    const { instruction: run, program, isOpaque } = user;
+    if (isOpaque || !program) return idle;
+    for (const use of [...user.uses].reverse()) {
+      const { node } = use.command;
+      if (use.kind === "other") return idle;
+      if (use.kind === "install" && !flagged.has(node)) return idle;
+      if (use.kind === "install") needs.push(node);
+      isServing ||= use.kind === "install" || use.kind === "uncached";
+      if (use.kind !== "update" || !isServing) continue;
+      if (!isFree(user, use) || !isPlainElement(program, use)) continue;
+      const words = sourceWords(node, program.script.text).join(" ");
+      const declares = { removedCommands: [words] };
+      idle.push({ run, program, command: node, words: undefined, declares, needs });
+      needs = [node];
+    }
   }
   return idle;
 }
 
-function* usesOf(
+/** From the first use to the last: a removal is idle if nothing before it leaves an index. */
+function idleRemovals(
   users: readonly IndexUser[],
-): Iterable<{ user: IndexUser; program: ScriptProgram; use: IndexUse }> {
-  for (const user of users)
+  updates: readonly IdleCommand[],
+  { flagged }: Plan,
+  isFree: IsFree,
+): IdleCommand[] {
+  const idle: IdleCommand[] = [];
+  const idleUpdate = new Set(updates.map(({ command }) => command));
+  let needs: Command[] = [];
+  for (const user of users) {
+    const { instruction: run, program, isOpaque } = user;
+    if (isOpaque || !program) return idle;
     for (const use of user.uses) {
-      if (user.program) yield { user, program: user.program, use };
+      const { node } = use.command;
+      if (use.kind === "uncached") continue;
+      if (use.kind !== "removal") {
+        const isChanged = (use.kind === "install" ? flagged : idleUpdate).has(node);
+        if (!isChanged) return idle;
+        needs.push(node);
+        continue;
+      }
+      if (!isFree(user, use) || (use.isAll && !isPlainElement(program, use))) continue;
+      const words = use.isAll ? undefined : removedWords(node, use.words, run);
+      const declares = use.isAll
+        ? { removedCommands: [sourceWords(node, program.script.text).join(" ")] }
+        : { removedWords: use.words.map(({ text }) => text) };
+      idle.push({ run, program, command: node, words, declares, needs });
+      needs = [node];
     }
+  }
+  return idle;
 }
 
 /** Under `sudo` a command may fail where the ones beside it don't. */
@@ -109,84 +127,62 @@ function isPlainElement({ script }: ScriptProgram, { command }: IndexUse): boole
   return command.invocation?.prefixes.length === 0 && isRemovable(script, command.node);
 }
 
-/**
- * The calls after an `apk update` that have to get `--no-cache` first; undefined if something
- * would still read the index, or if nothing is known that the update was for.
- *
- * @param above what uses the index in the stages that stand on this one
- */
-function servedAfter(
-  user: IndexUser,
-  update: IndexUse,
-  users: readonly IndexUser[],
-  above: readonly IndexUser[],
-  { flagged }: Plan,
-): Command[] | undefined {
-  const needs: Command[] = [];
-  let isServing = above.some(({ uses }) => uses.some(({ kind }) => kind === "uncached"));
-  if (above.some(readsIndex)) return undefined;
-  for (const other of users) {
-    if (other.instruction.index < user.instruction.index) continue;
-    if (other.isOpaque) return undefined;
-    for (const { kind, command } of other.uses) {
-      if (other === user && command.node.pos < update.command.node.pos) continue;
-      if (kind === "other") return undefined;
-      if (kind === "install" && !flagged.has(command.node)) return undefined;
-      if (kind === "install") needs.push(command.node);
-      isServing ||= kind === "install" || kind === "uncached";
-    }
-  }
-  return isServing ? needs : undefined;
+/** What the stages below and on top of one do with the index, as the text stands. */
+interface Surroundings {
+  /** A stage below may leave an index. */
+  readonly isFilled: boolean;
+  /** A stage on top may read the index that it finds. */
+  readonly isRead: boolean;
+  /** A stage on top installs without it. */
+  readonly isServed: boolean;
 }
 
-/** What has to change before a removal; undefined if something before it leaves an index. */
-function filledBefore(
-  user: IndexUser,
-  removal: IndexUse,
-  users: readonly IndexUser[],
-  { flagged }: Plan,
-  updates: ReadonlySet<Command>,
-): Command[] | undefined {
-  const needs: Command[] = [];
-  for (const other of users) {
-    if (other.instruction.index > user.instruction.index) break;
-    if (other.isOpaque) return undefined;
-    for (const { kind, command } of other.uses) {
-      if (other === user && command.node.pos > removal.command.node.pos) continue;
-      if (kind === "uncached" || kind === "removal") continue;
-      const isChanged = (kind === "install" ? flagged : updates).has(command.node);
-      if (kind === "other" || !isChanged) return undefined;
-      needs.push(command.node);
-    }
-  }
-  return needs;
-}
+const known = new WeakMap<Dockerfile, ReadonlyMap<Stage, Surroundings>>();
 
-function readsIndex({ isOpaque, uses }: IndexUser): boolean {
-  return isOpaque || uses.some(({ kind }) => kind === "install" || kind === "other");
-}
-
-function isIndexUnfilled(stage: Stage, dockerfile: Dockerfile): boolean {
-  return indexUsers(stage, dockerfile).every(
-    ({ isOpaque, uses }) =>
-      !isOpaque && uses.every(({ kind }) => kind === "uncached" || kind === "removal"),
-  );
-}
-
-const derived = new WeakMap<Stage, readonly Stage[]>();
-
-/** Stages that stand on this one, directly or not. */
-function derivedStages(stage: Stage, dockerfile: Dockerfile): readonly Stage[] {
-  const cached = derived.get(stage);
+function surroundings(dockerfile: Dockerfile): ReadonlyMap<Stage, Surroundings> {
+  const cached = known.get(dockerfile);
   if (cached) return cached;
-  const found = new Set([stage]);
-  for (const other of dockerfile.stages) {
-    if (other.base.kind === "stage" && found.has(other.base.stage)) found.add(other);
+  const { stages } = dockerfile;
+  const kindsOf = (stage: Stage): Set<IndexUse["kind"] | "opaque"> =>
+    new Set(
+      indexUsers(stage, dockerfile).flatMap(({ uses, isOpaque }) => [
+        ...uses.map(({ kind }) => kind),
+        ...(isOpaque ? (["opaque"] as const) : []),
+      ]),
+    );
+  const kinds = new Map(stages.map((stage) => [stage, kindsOf(stage)]));
+  const has = (
+    stage: Stage,
+    ...names: readonly (IndexUse["kind"] | "opaque")[]
+  ): boolean => names.some((name) => kinds.get(stage)?.has(name));
+  const [filled, read, served] = [new Set<Stage>(), new Set<Stage>(), new Set<Stage>()];
+  // A stage stands on an earlier one.
+  for (const stage of stages) {
+    const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
+    if (
+      below &&
+      (filled.has(below) || has(below, "update", "install", "other", "opaque"))
+    )
+      filled.add(stage);
   }
-  found.delete(stage);
-  const stages = [...found];
-  derived.set(stage, stages);
-  return stages;
+  for (const stage of [...stages].reverse()) {
+    const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
+    if (!below) continue;
+    if (read.has(stage) || has(stage, "install", "other", "opaque")) read.add(below);
+    if (served.has(stage) || has(stage, "uncached")) served.add(below);
+  }
+  const result = new Map(
+    stages.map((stage) => [
+      stage,
+      {
+        isFilled: filled.has(stage),
+        isRead: read.has(stage),
+        isServed: served.has(stage),
+      },
+    ]),
+  );
+  known.set(dockerfile, result);
+  return result;
 }
 
 /**

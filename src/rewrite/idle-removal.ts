@@ -22,8 +22,7 @@ export function removeIdleCommands(
     const idle = idleCommands(stage, dockerfile, { flagged, kept, isIgnored });
     const units: Unit[] = [];
     const before = kept.size;
-    for (const run of new Set(idle.map((item) => item.run))) {
-      const items = idle.filter((item) => item.run === run);
+    for (const items of perRun(idle)) {
       const result = removalUnit(items, additions, dockerfile);
       if (result) units.push(result);
       else
@@ -31,6 +30,16 @@ export function removeIdleCommands(
     }
     if (kept.size === before) return units;
   }
+}
+
+function perRun(idle: readonly IdleCommand[]): Iterable<readonly IdleCommand[]> {
+  const runs = new Map<Instruction, IdleCommand[]>();
+  for (const item of idle) {
+    const items = runs.get(item.run);
+    if (items) items.push(item);
+    else runs.set(item.run, [item]);
+  }
+  return runs.values();
 }
 
 /** The commands that can't go even alone; all of them if each one could. */
