@@ -82,6 +82,7 @@ function cleanUp(
   if (reader?.certainty === "certain")
     return `“${reader.command}” needs what it would remove`;
   const commands = cleanupCommands(filling);
+  if (!commands) return "it runs with rights that the clean-up could not have";
   const edits = cleanupEdits(
     run,
     program,

@@ -28,7 +28,6 @@ export const builtinEffects: ReadonlyMap<string, readonly HistoryField[]> = new 
     enable: ["other"],
     shift: ["other"],
     shopt: ["other"],
-    trap: ["other", "traps"],
     ulimit: ["other"],
     umask: ["other"],
     disown: ["lingering"],

@@ -19,6 +19,7 @@ import {
 import { withMoved } from "./lookups.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { serialize } from "./serialize.ts";
+import { assignsInExpansion } from "./simple-command.ts";
 import { historyFields, unknownOptions, type ShellState } from "./state.ts";
 import {
   ending,
@@ -41,10 +42,12 @@ export function pipelineStep(
   const inner = { ...context, errexitIgnored: context.errexitIgnored || negated };
   const [only, ...others] = node.commands;
   const timed = node.prefixes.some((item) => item.type === "Time");
-  if (only && others.length === 0 && !timed) {
+  if (only && others.length === 0) {
     const { success, failure } = outcome;
     const swapped = { success: failure, failure: success };
-    return nodeSteps(only, state, inner, negated ? swapped : outcome);
+    // In bash, `time` is a word of the grammar and runs the command in the same shell.
+    const run = once(() => nodeSteps(only, state, inner, negated ? swapped : outcome));
+    return timed ? { label: "time", words: [], edges: [run], parts: [] } : run();
   }
   const parts = node.commands.map((command) =>
     once(() => partSteps(command, inSubshell(state), inner, endOfPart)),
@@ -194,17 +197,31 @@ export function redirectedSteps(
           redirect.descriptor.value === 2)),
   );
   const surroundings = `${context.surroundings} ${texts.join(" ")}`;
+  const inside = node.redirects.some(assignsInExpansion)
+    ? withHistory(state, ["variables"], texts.join(" "), context.histories)
+    : state;
   return {
     label: `redirect ${sensitivity(node, state, context)} ${
       traced ? `${state.options.xtrace} ${state.options.verbose}` : ""
     }`,
     words: texts,
     edges: [
-      once(() => nodeSteps(node.command, state, { ...context, surroundings }, outcome)),
+      once(() => nodeSteps(node.command, inside, { ...context, surroundings }, outcome)),
       ...failureEdges(state, context, outcome),
     ],
     parts: [],
   };
+}
+
+/**
+ * A loop fails by its last command, which may have failed where errexit does not apply
+ * (`! a`, `a && b`): then the shell does not exit, otherwise it did before.
+ */
+function loopFailureEdges(state: ShellState, context: Context, outcome: Outcome): Next[] {
+  const goOn = once(() => outcome.failure(state));
+  return context.errexitIgnored || state.options.errexit === "off"
+    ? [goOn, goOn]
+    : [once(() => context.exit.failure(state)), goOn];
 }
 
 type Loop = Extract<
@@ -240,7 +257,7 @@ export function loopStep(
     words: [],
     edges: [
       once(() => outcome.success(after)),
-      ...failureEdges(after, context, outcome),
+      ...loopFailureEdges(after, context, outcome),
       ...(leaves("exits 0", parts) ? [once(() => context.exit.success(after))] : []),
       ...(leaves("exits non-zero", parts)
         ? [once(() => context.exit.failure(after))]
@@ -290,6 +307,9 @@ export function caseStep(
 ): Step {
   if (node.items.some((item) => (item.terminator ?? ";;") !== ";;"))
     throw new UnmodelledError("a case branch falls through");
+  const after = assignsInExpansion(node.word)
+    ? withHistory(state, ["variables"], node.word.text, context.histories)
+    : state;
   const patterns = node.items.flatMap((item) => [
     ...item.pattern.map((pattern) => pattern.text),
     ";;",
@@ -298,9 +318,9 @@ export function caseStep(
     label: `case ${sensitivity(node, state, context)}`,
     words: [node.word.text, ...patterns],
     edges: [
-      once(() => outcome.success(state)),
+      once(() => outcome.success(after)),
       ...node.items.map((item) =>
-        once(() => listSteps(item.body.commands, state, context, outcome)),
+        once(() => listSteps(item.body.commands, after, context, outcome)),
       ),
     ],
     parts: [],

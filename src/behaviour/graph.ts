@@ -11,7 +11,12 @@ import type { RunPlace } from "../knowledge/run-scoped.ts";
 import { serialize } from "./serialize.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { isStale } from "./lookups.ts";
-import { effectOf, sourceWords, type CommandEffect } from "./simple-command.ts";
+import {
+  assignsInExpansion,
+  effectOf,
+  sourceWords,
+  type CommandEffect,
+} from "./simple-command.ts";
 import type { Histories, HistoryField, ShellState } from "./state.ts";
 import { memoized, type Continuation, type Next, type Step } from "./step.ts";
 
@@ -114,7 +119,16 @@ export function nodeSteps(
     case "Function":
       return leafStep(node, state, context, outcome, ["functions"]);
     case "TestCommand":
-      return leafStep(node, state, context, outcome, []);
+      // A match sets BASH_REMATCH, an expansion may assign.
+      return leafStep(
+        node,
+        state,
+        context,
+        outcome,
+        assignsInExpansion(node) || serialize(node, context.text).includes("=~")
+          ? ["variables"]
+          : [],
+      );
     case "ArithmeticCommand":
       return leafStep(node, state, context, outcome, ["variables"]);
     default:

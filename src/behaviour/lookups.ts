@@ -26,7 +26,9 @@ export function lookupsAfter(
   const invocation = readInvocation(command);
   const { program } = invocation ?? {};
   if (invocation === undefined || program === undefined) return lookups;
-  const args = invocation.args.map((arg) => literalValue(arg) ?? "");
+  const args = invocation.args.map(
+    (arg) => literalValue(arg) ?? arg.text.replace(/["']/g, ""),
+  );
   const isLookedUp =
     invocation.prefixes.length === 0 &&
     command.name?.value === program &&

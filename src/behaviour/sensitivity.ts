@@ -68,6 +68,7 @@ function optionUses(node: SyntaxNode): OptionUses {
       case "ParameterExpansion":
       case "ArithmeticExpansion":
       case "ArithmeticCommand":
+      case "TestCommand":
         uses.expansions = true;
         break;
       case "Pipeline":

@@ -68,7 +68,13 @@ function factsOf(command: Command): Facts {
 }
 
 /** Builtins that `effectOf` has a rule for, apart from the special ones. */
-const ownRules: ReadonlySet<string> = new Set(["cd", "chdir", "source", "printf"]);
+const ownRules: ReadonlySet<string> = new Set([
+  "cd",
+  "chdir",
+  "hash",
+  "printf",
+  "source",
+]);
 
 /** What a simple command changes in the shell that runs it. */
 export function effectOf(
@@ -112,7 +118,8 @@ function changingEffect(
     ...changes,
   });
   const assigns = command.prefix.some((item) => item.type === "Assignment");
-  const start = assignsInExpansion(command) ? changed(state, ["variables"]) : state;
+  const assigned = assignsInExpansion(command) ? changed(state, ["variables"]) : state;
+  const start = lingers(command, place) ? changed(assigned, ["lingering"]) : assigned;
   const plain = (after: ShellState, afterFailure = after): CommandEffect => ({
     ...inertEffect(after),
     afterFailure,
@@ -126,7 +133,7 @@ function changingEffect(
   );
   const name = literalValue(invocation.programWord);
   if (!isShellWord) {
-    return plain(lingers(command, place) ? changed(start, ["lingering"]) : start);
+    return plain(start);
   }
   if (invocation.prefixes.includes("exec")) return { ...plain(start), flow: "exec" };
   if (name === undefined) {
@@ -176,11 +183,23 @@ function changingEffect(
         runsShellCode: true,
       };
     case "printf":
-      return plain(args[0] === "-v" ? changed(base, ["variables"]) : base);
+      return plain(args[0]?.startsWith("-v") ? changed(base, ["variables"]) : base);
+    case "hash":
+      return plain(args.length > 0 ? changed(base, ["other"]) : base);
+    case "trap":
+      // ERR and DEBUG traps run at other times left of `&&` and in subshells.
+      return plain(
+        changed(
+          base,
+          args.some((arg) => /^(ERR|DEBUG|RETURN)$/.test(arg ?? ""))
+            ? ["other", "traps", "lingering"]
+            : ["other", "traps"],
+        ),
+      );
   }
   const fields = builtinEffects.get(name);
   if (fields) return plain(changed(base, fields));
-  return plain(lingers(command, place) ? changed(base, ["lingering"]) : base);
+  return plain(base);
 }
 
 function afterSet(
@@ -206,7 +225,7 @@ function afterSet(
 }
 
 /** `${x:=word}` and `$((x = 1))` assign where they stand. */
-function assignsInExpansion(node: SyntaxNode): boolean {
+export function assignsInExpansion(node: SyntaxNode): boolean {
   switch (node.type) {
     case "CommandExpansion":
     case "ProcessSubstitution":

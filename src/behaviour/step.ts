@@ -59,8 +59,8 @@ export function ending(label: string): Continuation {
   }));
 }
 
-/** A path through a graph that is longer than this is not worth the time it takes to prove. */
-const stepLimit = 50_000;
+/** A graph with more steps than this is not worth the time that it takes to prove. */
+const stepLimit = 12_000;
 
 export class TooComplexError extends Error {}
 

@@ -110,7 +110,7 @@ function continuation(
 }
 
 /** Offset in the file of the character at `position` of the line's text. */
-export function lineOffset(line: LogicalLine, position: number): number {
+function lineOffset(line: LogicalLine, position: number): number {
   const piece = line.positions.length === 1 ? 0 : lastAtMost(line.positions, position);
   return (line.offsets[piece] ?? 0) + position - (line.positions[piece] ?? 0);
 }

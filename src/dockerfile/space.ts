@@ -35,19 +35,14 @@ export function skipSpace(text: string, start: number, end: number): number {
   return position;
 }
 
+/** The plain words of `text`, as BuildKit splits FROM, EXPOSE, COPY, ADD and VOLUME. */
+export function splitWords(text: string): string[] {
+  return text === "" ? [] : text.split(/[\t\v\f\r ]+/);
+}
+
 /** Position after the last character before `end` that is no white space, at least `start`. */
 export function trimSpaceEnd(text: string, start: number, end: number): number {
   let position = end;
   while (position > start && isSpace(text.charCodeAt(position - 1))) position--;
   return position;
-}
-
-export function trimSpace(text: string): string {
-  const start = skipSpace(text, 0, text.length);
-  return text.slice(start, trimSpaceEnd(text, start, text.length));
-}
-
-/** The plain words of `text`, as BuildKit splits FROM, EXPOSE, COPY, ADD and VOLUME. */
-export function splitWords(text: string): string[] {
-  return text === "" ? [] : text.split(/[\t\v\f\r ]+/);
 }

@@ -5,7 +5,9 @@
 
 /** Programs that install packages from the lists as they are. */
 export const listReaders: ReadonlySet<string> = new Set([
+  "ansible",
   "ansible-playbook",
+  "ansible-pull",
   "apt-cache",
   "apt-file",
   "chef-client",
@@ -13,11 +15,15 @@ export const listReaders: ReadonlySet<string> = new Set([
   "gdebi",
   "install_packages",
   "mk-build-deps",
+  "nala",
+  "opam",
   "netselect-apt",
   "puppet",
   "rosdep",
+  "ruby-install",
   "salt-call",
   "tasksel",
+  "unattended-upgrade",
 ]);
 
 /** Downloaded set-up scripts that run `apt-get update` themselves, as one reads in them. */
@@ -27,6 +33,14 @@ export const listFetchingScripts =
 /** Scripts by name that build or unpack, and install no packages. */
 export const harmlessScripts =
   /(^|\/)(node_modules\/\.bin\/[^/]+|init\.d\/[^/]+|configure|config|autogen\.sh|bootstrap(\.sh)?|buildconf|b2|bjam|waf|gradlew|mvnw|sbt|rebar3?|manage\.py|activate|nvm\.sh|rvm|env\.sh|setup\.(ba)?sh|cargo\/env|conda\.sh|(mini|ana)conda[^/]*\.sh|(mini|mamba)forge[^/]*\.sh|cmake[^/]*\.sh|get-pip\.py|rustup[^/]*|wait-for-it\.sh)$/i;
+
+/** Programs that are known, and known to install from elsewhere or not at all. */
+export const otherInstallers =
+  /^(pip[\d.]*|python[\d.]*|npm|npx|yarn|pnpm|bun|corepack|gem|bundler?|cargo|rustup|go|conda|mamba|micromamba|poetry|pipenv|pipx|uv|pdm|composer|pecl|pear|phpize|php|docker-php-ext-\w+|install-php-extensions|cpan|cpanm|luarocks|cabal|stack|R|Rscript|julia|mix|dotnet|nuget|mvn|gradle|make|cmake|ninja|meson|install|dpkg|update-alternatives|update-rc\.d|apt-key|apt-mark|apt-config|add-apt-repository|apt-add-repository|dpkg-reconfigure|debconf-set-selections|git|svn|curl|wget|echo|printf|cat|sed|grep|tee|tar|unzip|mkdir|cp|mv|rm|ln|ls|chmod|chown|touch|find|test|\[|cd|export|set|rbenv|pyenv|nvm|asdf|n|vagrant|helm|kubectl|gcloud|aws|az|brew|snap|yum|dnf|apk|zypper|pacman|R|install2\.r|installr|tlmgr|texhash|a2enmod|a2dismod|npm-check-updates|playwright|puppeteer|which|command|type|true|false|sleep|useradd|groupadd|adduser|addgroup|usermod|locale-gen|update-locale|ldconfig|wp|drush|artisan|pre-commit|perl|ruby|node|java|setup-buildx|systemctl|service|dirname|basename|env|xargs|date|id|uname|arch|gpg|openssl|sha\d+sum|md5sum)$/;
+
+/** A script run by an interpreter that, by its name, may install packages. */
+export const installingScripts =
+  /(install|dep|setup|bootstrap|provision|prereq)[^/]*\.(py|rb|pl|sh)$/i;
 
 /** Targets of make that may install packages. */
 export const installingTargets =

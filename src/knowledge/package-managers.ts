@@ -178,7 +178,12 @@ export const packageManagers: readonly PackageManager[] = [
     cleans: /^cache (clean|clear|rm|remove)( |$)/,
     folders: ["/root/.npm", "~/.npm", "$HOME/.npm", "/home/node/.npm"],
     cleanup: ["{program} cache clean --force"],
-    variables: ["npm_config_cache", "NPM_CONFIG_CACHE"],
+    variables: [
+      "npm_config_cache",
+      "NPM_CONFIG_CACHE",
+      "npm_config_offline",
+      "NPM_CONFIG_OFFLINE",
+    ],
     readsByOption: /^--(prefer-)?offline$/,
     handledByOption: /^--cache(-min|-max)?(=.*)?$/,
     sources: ["npm-cache(1): clean, and why it wants --force", "npm-config(7), cache"],

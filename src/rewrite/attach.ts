@@ -53,8 +53,6 @@ function attachTo(
     case "Subshell":
     case "BraceGroup":
       return attachments(node.body.commands, concerns, true);
-    case "Redirected":
-      return attachTo(node.command, concerns, isOnly, isNested);
     case "If":
       return isOnly
         ? (inBranches(branchesOf(node), clausesOf(node), concerns) ?? behind)

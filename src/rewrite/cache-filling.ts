@@ -8,6 +8,7 @@ import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { cacheRole } from "./list-readers.ts";
+import { covers, hasMountOver } from "./cache-mounts.ts";
 import { rootImage } from "./root-image.ts";
 import { runProgram, type ScriptProgram } from "./run-program.ts";
 import { isYarn1 } from "./yarn-version.ts";
@@ -36,6 +37,8 @@ export function readFilling(
   if (hasMountOver(run, manager)) return "its cache is a mount";
   if (mentionsCache(dockerfile, manager))
     return "something else in the file uses its cache";
+  if (commands.some(({ node }) => node.name?.value === "exec"))
+    return "its shell is redirected or replaced";
   const isRead = commands.some((command) => {
     const role = cacheRole(command, manager);
     return role === "reads" || role === "may read";
@@ -126,30 +129,6 @@ function isCleaned(
   });
 }
 
-/** `/var/lib/apt/lists/*`, `/var/lib/apt`, `/var/lib/{apt,dpkg}`, but not `/var/lib/apt2`. */
-function covers(argument: string, folder: string): boolean {
-  const path = argument.replace(/["']/g, "").replace(/\/*(\*|\{.*|\.)*\/*$/, "");
-  return (
-    path.length > 1 &&
-    (path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`))
-  );
-}
-
-/** Only a cache mount or tmpfs, or whatever else is mounted there, holds the cache then. */
-function hasMountOver(run: Instruction, manager: PackageManager): boolean {
-  return run.flags.some(({ name, value = "" }) => {
-    const target = /(?:^|,)\s*(?:target|dst|destination)=([^,]+)/.exec(value)?.[1];
-    if (name !== "mount" || target === undefined) return false;
-    return manager.folders.some((folder) => {
-      const tail = folder.replace(/^(~|\$HOME)/, "");
-      return (
-        covers(target, folder) ||
-        (tail !== folder && target.replace(/\/$/, "").endsWith(tail))
-      );
-    });
-  });
-}
-
 function isHandledElsewhere(
   run: Instruction,
   script: Script,
@@ -163,6 +142,12 @@ function isHandledElsewhere(
     )
   )
     return true;
+  const isConfigured = simpleCommands(script).some(
+    ({ invocation }) =>
+      manager.programs.test(invocation?.program ?? "") &&
+      /^config$/.test(invocation?.args[0]?.text ?? ""),
+  );
+  if (isConfigured) return true;
   if (manager.variables.length === 0) return false;
   const { env, args } = stateBefore(run, dockerfile);
   return manager.variables.some(

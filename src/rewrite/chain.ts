@@ -1,4 +1,6 @@
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import { forEachChild, type SyntaxNode } from "unbash";
+import { lingers } from "../behaviour/lingering.ts";
 import { stateBefore } from "../dockerfile/state.ts";
 import { processStateRead, shellDepthRead } from "../shell/process-state.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
@@ -145,7 +147,14 @@ function whyApart(
   const read =
     processStateRead(candidate.program.script) ?? shellDepthRead(last.program.script);
   if (read !== undefined) return `${read} shows which shell it runs in`;
+  if (startsProcess(last.program))
+    return "the RUN before it leaves something behind that ends with it, such as a process";
   const { commentStart, text } = last.program.script;
+  if (
+    commentStart !== undefined &&
+    isDirectiveComment(text.slice(commentStart + 1).trim())
+  )
+    return "the comment at the end of the RUN before it is an order to a tool";
   if (commentStart !== undefined) {
     const { body } = last.run;
     const [start, end] = [body.offsetAt(commentStart), body.offsetAt(text.length - 1)];
@@ -153,6 +162,31 @@ function whyApart(
       return "the RUN before it ends in a shell comment that runs over several lines";
   }
   return undefined;
+}
+
+/**
+ * Whether a process is started in a place that the graph of the script doesn't look into: a
+ * substitution, the words of a loop or case. Also an EXIT trap beside redirected groups: which
+ * files are open when it runs depends on where the shell ends.
+ */
+function startsProcess({ script, place }: ScriptProgram): boolean {
+  const seen = { process: false, trap: false, redirection: false };
+  const visit = (node: SyntaxNode, substituted: boolean): void => {
+    if (node.type === "Command" && node.name?.value === "trap") seen.trap = true;
+    if (node.type === "Redirected") seen.redirection = true;
+    if (substituted && node.type === "Statement" && node.background) seen.process = true;
+    if (substituted && node.type === "Command" && lingers(node, place))
+      seen.process = true;
+    if (node.type === "Command" && node.name?.value === "trap")
+      seen.process ||= node.args.some(({ text }) =>
+        /&(?!&)/.test(text.replaceAll("&&", "")),
+      );
+    forEachChild(node, (child) => {
+      visit(child, substituted || node.type === "CommandExpansion");
+    });
+  };
+  visit(script.tree, false);
+  return seen.process || (seen.trap && seen.redirection);
 }
 
 /** Variables that bash looks at when it starts (bash manual, "Bash Variables"). */
@@ -186,6 +220,8 @@ function whyNotClosed(program: ScriptProgram): string {
   const finals = finalStates(program);
   if (finals.some((state) => state.lingering !== 0))
     return "the RUN before it leaves something behind that ends with it, such as a process";
+  if (program.shell.options.errexit === "unknown")
+    return "the base image may have set a SHELL with -e, which would not apply left of &&";
   if (finals.some((state) => state.options.errexit === "unknown"))
     return "the RUN before it runs code in its own shell that the file doesn't show";
   if (finals.some((state) => state.options.errexit === "on"))

@@ -10,6 +10,7 @@ import { allowanceFor } from "./allowance.ts";
 import { attachments, type Attachment } from "./attach.ts";
 import type { Filling } from "./cache-filling.ts";
 import { applyEdits } from "./edit.ts";
+import { isDirectiveComment } from "./directive-comments.ts";
 import { commentAbove } from "./joined-run.ts";
 import { noResidue } from "./joining.ts";
 import { joint, type Layout } from "./layout.ts";
@@ -17,25 +18,35 @@ import type { ScriptProgram } from "./run-program.ts";
 import { transparentResidue } from "./transparency.ts";
 import type { Edit } from "./types.ts";
 
-/** The commands that clean up after the last install, with its name and its rights. */
-export function cleanupCommands({ manager, last }: Filling): string[] {
+/**
+ * The commands that clean up after the last install, with its name and its rights; undefined
+ * where these can't be told.
+ */
+export function cleanupCommands({ manager, last }: Filling): string[] | undefined {
   const program = last.invocation?.programWord.text ?? manager.id;
-  const rights = rightsOf(last);
+  const prefix = rightsOf(last);
+  if (prefix === undefined) return undefined;
   return manager.cleanup.map(
-    (command) => `${rights}${command.replace("{program}", program)}`,
+    (command) => `${prefix}${command.replace("{program}", program)}`,
   );
 }
 
-/** `sudo ` or `gosu app ` where the install has it; options but for the user don't matter. */
-function rightsOf({ invocation }: SimpleCommand): string {
+/** Prefixes that say on whose behalf a command runs; the others don't matter to a clean-up. */
+const rights = /^(sudo|doas|gosu|su-exec)$/;
+const indifferent = /^(env|time|nice|ionice|eatmydata|timeout|command|stdbuf|nohup)$/;
+
+/** `sudo -u app ` or `gosu app ` as the install has it; undefined where that can't be told. */
+function rightsOf({ invocation }: SimpleCommand): string | undefined {
   if (!invocation) return "";
-  const words = invocation.prefixWords.map(({ text }) => text);
+  if (invocation.prefixes.some((name) => !rights.test(name) && !indifferent.test(name)))
+    return undefined;
   const kept: string[] = [];
-  for (const [index, word] of words.entries()) {
-    const previous = words[index - 1] ?? "";
-    if (/^(sudo|doas|gosu|su-exec)$/.test(word)) kept.push(word);
-    else if (/^(gosu|su-exec)$/.test(previous)) kept.push(word);
-    else if (/^(-u|--user)$/.test(previous)) kept.push(previous, word);
+  let isKept = false;
+  for (const { text } of invocation.prefixWords) {
+    if (rights.test(text) || indifferent.test(text)) isKept = rights.test(text);
+    // A password on standard input is there once.
+    if (isKept && /^-[a-zA-Z]*S|^--stdin$/.test(text)) return undefined;
+    if (isKept && !/^\w+=/.test(text)) kept.push(text);
   }
   return kept.length === 0 ? "" : `${kept.join(" ")} `;
 }
@@ -53,11 +64,20 @@ export function cleanupEdits(
   layout: Layout,
 ): Edit[] | undefined {
   const places = attachments(program.script.tree.commands, filling.concerns);
-  const operators = ["&&", ";"] as const;
+  // A statement of its own changes the status that the next one may ask for.
+  const operators = /\$\{?\?|exit|return|trap/.test(program.script.text)
+    ? (["&&"] as const)
+    : (["&&", ";"] as const);
   const operator = operators.find(
     (candidate) => places && isProven(program, places, candidate, commands),
   );
   if (!places || !operator) return undefined;
+  const { commentStart, text } = program.script;
+  if (
+    commentStart !== undefined &&
+    isDirectiveComment(text.slice(commentStart + 1).trim())
+  )
+    return undefined;
   return [
     ...places.flatMap((place) =>
       attach(run, place, operator, commands, dockerfile, layout),

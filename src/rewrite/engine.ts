@@ -4,7 +4,7 @@ import { createLocator } from "../dockerfile/position.ts";
 import type { Dockerfile, Range } from "../dockerfile/types.ts";
 import { allowanceFor } from "./allowance.ts";
 import { applyEdits, originalOffset, overlap } from "./edit.ts";
-import { whyUnproven } from "./proof.ts";
+import { tooComplex, whyUnproven } from "./proof.ts";
 import type {
   FixOptions,
   FixResult,
@@ -150,6 +150,7 @@ function applyPass(pass: Pass, state: Progress, locate: Locate): Progress {
   let next = state;
   for (const change of wanted) {
     const tried = attempt([...kept, change], state);
+    if (tried === tooComplex) continue;
     if (typeof tried === "string") {
       const message = `${transform.id} made a change that failed its proof: ${tried}`;
       const location = locate(change.range, state.history);

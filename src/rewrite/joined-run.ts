@@ -88,7 +88,7 @@ function moveUp(
 }
 
 /** From the first to the last character of the script's statements, in the Dockerfile. */
-export function codeRange({ run, program }: Pick<Link, "run" | "program">): Range {
+function codeRange({ run, program }: Pick<Link, "run" | "program">): Range {
   return {
     start: run.body.offsetAt(0),
     // The character after the last one may stand lines further down.
@@ -143,9 +143,18 @@ function indentation(link: Link, dockerfile: Dockerfile, { indent }: Layout): Ed
   return edits;
 }
 
+/** Nodes whose text is taken as it is, white space included. */
+const unbreakable: ReadonlySet<string> = new Set([
+  "Word",
+  "Assignment",
+  "ArithmeticCommand",
+  "ArithmeticFor",
+  "TestCommand",
+]);
+
 function hasWordOverLines({ run, program }: Link, dockerfile: Dockerfile): boolean {
   const spansLines = (node: SyntaxNode): boolean => {
-    if (node.type === "Word" || node.type === "Assignment") {
+    if (unbreakable.has(node.type)) {
       const start = run.body.offsetAt(node.pos);
       const end = run.body.offsetAt(node.end - 1);
       return dockerfile.text.slice(start, end).includes("\n");

@@ -1,15 +1,19 @@
 import {
   harmlessScripts,
+  installingScripts,
   installingTargets,
   listFetchingScripts,
   listReaders,
+  otherInstallers,
 } from "../knowledge/apt-lists.ts";
 import { roleOf, type Role } from "../knowledge/manager-calls.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
+import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
+import { hasMountOver } from "./cache-mounts.ts";
 import { runProgram } from "./run-program.ts";
 
 /** A command further down that may need what a clean-up removes. */
@@ -30,13 +34,31 @@ export function cacheRole(
   const role = roleOf(invocation, manager);
   if (role !== undefined || manager.id !== "apt") return role;
   const nested = nestedScript(invocation);
-  if (nested !== undefined && /\bapt/.test(nested)) return "may read";
+  if (nested !== undefined && /apt|install/.test(nested)) return "may read";
   if (invocation.args.some((arg) => listFetchingScripts.test(arg.text))) return "fills";
   return mayInstallPackages(invocation) ? "may read" : undefined;
 }
 
+/**
+ * A known program is taken at its word. An unknown one reads the lists if anything in the
+ * command speaks of apt or of installing.
+ */
 function mayInstallPackages(invocation: Invocation): boolean {
   const { program, programWord, args } = invocation;
+  const words = [programWord, ...args].map(({ text }) => text);
+  if (
+    args.some(({ text }) =>
+      /^(apt|apt-get|aptitude)$|[;&|( ]apt(-get|itude)? /.test(text),
+    )
+  )
+    return true;
+  if (args.some(({ text }) => installingScripts.test(text))) return true;
+  if (
+    (program === undefined || !otherInstallers.test(program)) &&
+    words.some((text) => /(^|[^a-z])(apt|install)|_install|PKG/i.test(text)) &&
+    !harmlessScripts.test(programWord.text)
+  )
+    return true;
   const path = literalValue(programWord) ?? programWord.text;
   if (program !== undefined && listReaders.has(program)) return true;
   if (program === "make") return args.some((arg) => installingTargets.test(arg.text));
@@ -63,6 +85,32 @@ export function laterReader(
   return readerIn(rest, run.stage, manager, dockerfile);
 }
 
+/** Whether a stage copies or mounts the cache's folder, or one above it, from another. */
+function takesCache(
+  child: Stage,
+  stage: Stage,
+  { folders }: PackageManager,
+  { text }: Dockerfile,
+): boolean {
+  if (child.index <= stage.index) return false;
+  const names = [stage.name, String(stage.index)].filter((name) => name !== undefined);
+  return child.instructions.some(({ keyword, range }) => {
+    if (keyword !== "COPY" && keyword !== "RUN") return false;
+    const source = text.slice(range.start, range.end);
+    const isFrom = names.some((name) =>
+      new RegExp(`from=["']?${name.replace(/\W/g, "\\$&")}(["',\\s]|$)`, "i").test(
+        source,
+      ),
+    );
+    return (
+      isFrom &&
+      source
+        .split(/[\s,="']+/)
+        .some((word) => word.startsWith("/") && folders.some((f) => f.startsWith(word)))
+    );
+  });
+}
+
 function readerIn(
   instructions: readonly Instruction[],
   stage: Stage,
@@ -77,12 +125,36 @@ function readerIn(
     possible ??= found;
   }
   for (const child of dockerfile.stages) {
-    if (child.base.kind !== "stage" || child.base.stage !== stage) continue;
+    const isBuiltOn = child.base.kind === "stage" && child.base.stage === stage;
+    if (!isBuiltOn && !takesCache(child, stage, manager, dockerfile)) continue;
     const found = readerIn(child.instructions, child, manager, dockerfile);
     if (found?.certainty === "certain") return found;
     possible ??= found;
   }
   return possible;
+}
+
+/** Whether the command runs in any case, if the RUN gets to its end. */
+function isUnconditional({ node, ancestors }: SimpleCommand, script: Script): boolean {
+  return ancestors.every((ancestor) => {
+    if (ancestor.type === "AndOr") {
+      const index = ancestor.commands.findIndex(({ end }) => end >= node.end);
+      const operators = ancestor.operators.slice(0, index);
+      return (
+        operators.length === 0 ||
+        (operators.every((operator) => operator === "&&") &&
+          script.tree.commands.length === 1)
+      );
+    }
+    return ["Statement", "BraceGroup", "Subshell", "CompoundList"].includes(
+      ancestor.type,
+    );
+  });
+}
+
+/** An update of chosen sources alone: `-o Dir::Etc::sourcelist=…`. */
+function isPartial({ invocation }: SimpleCommand): boolean {
+  return invocation?.args.some(({ text }) => text.includes("Dir::")) ?? false;
 }
 
 function firstUse(
@@ -91,6 +163,8 @@ function firstUse(
   dockerfile: Dockerfile,
 ): Reader | "fetches anew" | undefined {
   const { keyword, range } = instruction;
+  // What a mount shows is not what the layers below hold.
+  if (hasMountOver(instruction, manager)) return undefined;
   if (keyword !== "RUN" && keyword !== "ONBUILD") return undefined;
   const program = keyword === "RUN" ? runProgram(instruction, dockerfile) : undefined;
   if (program?.kind !== "script") {
@@ -108,9 +182,7 @@ function firstUse(
     // An update inside a condition may not run at all, one by a downloaded script may fail
     // unseen behind a pipe.
     const isOwn = command.invocation && roleOf(command.invocation, manager) === "fills";
-    const isSure = command.ancestors.every(({ type }) =>
-      ["Statement", "AndOr", "BraceGroup", "Subshell", "CompoundList"].includes(type),
-    );
+    const isSure = isUnconditional(command, program.script) && !isPartial(command);
     if (isOwn && isSure && manager.reads) return possible ?? "fetches anew";
     if (role === "may read") possible ??= { certainty: "possible", command: text };
   }

@@ -17,6 +17,9 @@ export const configurationKeywords: ReadonlySet<string> = new Set([
   "STOPSIGNAL",
 ]);
 
+/** What `whyUnproven` says where it can't tell, as opposed to where a rewrite is wrong. */
+export const tooComplex = "the script is too complex to prove";
+
 /**
  * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`
  * admits: the same commands in the same shell state under the same conditions, the same
@@ -173,7 +176,7 @@ function whyRunsUnproven(
       `it would run “${difference.rewritten}” in place of “${difference.original}”`
     );
   } catch (error) {
-    if (error instanceof TooComplexError) return "the script is too complex to prove";
+    if (error instanceof TooComplexError) return tooComplex;
     if (error instanceof UnmodelledError) return error.message;
     throw error;
   }

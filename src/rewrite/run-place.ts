@@ -28,7 +28,9 @@ function workdirOf(run: Instruction, dockerfile: Dockerfile): Workdir {
 }
 
 function isAbove(path: string, { state, path: workdir }: Workdir): boolean {
-  const plain = resolved(path.replace(/["']/g, ""), state).replace(/\/+\*?$/, "");
+  const plain = resolved(path.replace(/["']/g, ""), state)
+    .replace(/\/+\*?$/, "")
+    .replace(/^(\.\/)+(?=.)/, "");
   if (/^\.{1,2}$|^\$\{?PWD\}?$/.test(plain)) return true;
   if (plain === "") return false;
   if (workdir === undefined) return mayBeWorkdir(plain);

@@ -48,6 +48,9 @@ export function transparentResidue(
       !after ||
       !ownAfter ||
       (node.type === "Pipeline" && own.options.pipefail !== actual.options.pipefail) ||
+      // Only the last element stands where errexit applies.
+      optionSensitivity(node, actual, context) !==
+        optionSensitivity(node, actual, { ...context, errexitIgnored: false }) ||
       (own.options !== actual.options &&
         optionSensitivity(node, own, context) !==
           optionSensitivity(node, actual, context))
@@ -70,7 +73,7 @@ function nextState(
     return isPlain ? state : undefined;
   }
   if (node.type !== "Command") return undefined;
-  if (isInert(node)) return state;
+  if (isInert(node) && !context.placedPrograms.has(node.name?.value ?? "")) return state;
   if (isStale(node, state.lookups)) return undefined;
   const { flow, afterSuccess, afterFailure, runsShellCode } = effectOf(
     node,

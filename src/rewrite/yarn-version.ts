@@ -5,7 +5,7 @@ import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
  * refuses them). Berry keeps its cache in the project, where the program may need it.
  */
 const onlyInYarn1 =
-  /\byarn(pkg)?\s+global\b|--(pure-lockfile|ignore-optional|ignore-platform|no-bin-links|flat|network-concurrency|skip-integrity-check|ignore-scripts|no-progress|modules-folder|no-lockfile|link-duplicates|prod|production)\b|\byarn@(\^|~)?1\b/;
+  /\byarn(pkg)?\s+global\b|\byarn(pkg)?\b[^&|;\n]*\s--(pure-lockfile|ignore-optional|ignore-platform|no-bin-links|flat|network-concurrency|skip-integrity-check|ignore-scripts|no-progress|modules-folder|no-lockfile|link-duplicates|prod|production)\b|\byarn@(\^|~)?1\b/;
 
 const berry =
   /\bcorepack\b|\byarn\s+set\s+version\b|--immutable\b|\.yarnrc\.yml|\.yarn\b|\byarn@(berry|stable|[2-9])/;
@@ -17,8 +17,8 @@ const yarn1Files =
 /** Whether `yarn` in this RUN is Yarn 1 for certain. */
 export function isYarn1(run: Instruction, dockerfile: Dockerfile): boolean {
   const before = instructionsBefore(run);
-  const text = (instruction: Instruction): string =>
-    dockerfile.text.slice(instruction.range.start, instruction.range.end);
+  const text = ({ body, range }: Instruction): string =>
+    body.text || dockerfile.text.slice(range.start, range.end);
   const whole = [...before, run].map(text);
   if (whole.some((part) => berry.test(part))) return false;
   return (

@@ -100,6 +100,8 @@ export function nestedScript(invocation: Invocation): string | undefined {
   const option = invocation.args.findIndex((arg) =>
     /^(-[a-z]*c|--command)$/.test(literalValue(arg) ?? ""),
   );
+  const joined = invocation.args.find((arg) => arg.text.startsWith("--command="));
+  if (joined?.type === "Word") return joined.value.slice("--command=".length);
   const script = option === -1 ? undefined : invocation.args[option + 1];
   return script?.type === "Word" ? script.value : undefined;
 }

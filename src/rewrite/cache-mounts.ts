@@ -1,0 +1,34 @@
+import type { Instruction } from "../dockerfile/types.ts";
+import type { PackageManager } from "../knowledge/package-managers.ts";
+
+/** `/var/lib/apt/lists/*`, `/var/lib/apt`, `/var/lib/{apt,dpkg}`, but not `/var/lib/apt2`. */
+export function covers(argument: string, folder: string): boolean {
+  const path = argument.replace(/["']/g, "").replace(/\/*(\*|\{.*|\.)*\/*$/, "");
+  return (
+    path.length > 1 &&
+    (path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`))
+  );
+}
+
+/**
+ * Whether a mount may hold the cache: one on its folder, one whose target a variable names,
+ * and for a manager that is asked to clean up by itself, any cache mount, because its
+ * settings may have moved the cache there.
+ */
+export function hasMountOver(run: Instruction, manager: PackageManager): boolean {
+  const asksManager = manager.cleanup.some((command) => command.startsWith("{program}"));
+  return run.flags.some(({ name, value = "" }) => {
+    if (name !== "mount") return false;
+    const target = /(?:^|,)\s*(?:target|dst|destination)=([^,]+)/.exec(value)?.[1];
+    if (target === undefined) return false;
+    if (target.includes("$") || !target.startsWith("/")) return true;
+    if (asksManager && /(^|,)\s*type=cache/.test(value)) return true;
+    return manager.folders.some((folder) => {
+      const tail = folder.replace(/^(~|\$HOME)/, "");
+      return (
+        covers(target, folder) ||
+        (tail !== folder && target.replace(/\/$/, "").endsWith(tail))
+      );
+    });
+  });
+}
