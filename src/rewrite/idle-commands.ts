@@ -22,7 +22,7 @@ export interface IdleCommand {
 }
 
 /** What `idleCommands` may count on. */
-export interface Plan {
+interface Plan {
   /** Calls of the stage that get `--no-cache`. */
   readonly flagged: ReadonlySet<Command>;
   /** Commands that have to stay. */
