@@ -152,6 +152,7 @@ export const packageManagers: readonly PackageManager[] = [
     variables: [],
     handledByOption:
       /^(-C|--cache-dir|--pkg-cache-dir|--raw-cache-dir|--download(-only)?|-d)$/,
+    readsByOption: /^--no-refresh$/,
     sources: ["zypper(8), clean: --all cleans both repository metadata and packages"],
   },
   {
@@ -183,6 +184,8 @@ export const packageManagers: readonly PackageManager[] = [
       "NPM_CONFIG_CACHE",
       "npm_config_offline",
       "NPM_CONFIG_OFFLINE",
+      "npm_config_prefer_offline",
+      "NPM_CONFIG_PREFER_OFFLINE",
     ],
     readsByOption: /^--(prefer-)?offline$/,
     handledByOption: /^--cache(-min|-max)?(=.*)?$/,

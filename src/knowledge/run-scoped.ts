@@ -81,9 +81,16 @@ export function changesRunScope(
     fileChangers.has(program) &&
     args.some(
       (arg) =>
-        networkFiles.test(arg) || devices.test(arg) || isShellProgram(program, arg),
+        networkFiles.test(arg) || isDevice(program, arg) || isShellProgram(program, arg),
     )
   );
+}
+
+/** Writing to /dev/random is nothing special, replacing it is. */
+function isDevice(program: string, arg: string): boolean {
+  return /^(rm|ln|mv|mknod|chmod|chown)$/.test(program)
+    ? arg.startsWith("/dev/") && arg !== "/dev/null"
+    : devices.test(arg);
 }
 
 /** Whether a redirection to this file does. */

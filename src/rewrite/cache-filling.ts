@@ -1,5 +1,4 @@
 import type { Command, SyntaxNode } from "unbash";
-import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { movesCache } from "../knowledge/manager-calls.ts";
 import { hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
@@ -50,9 +49,9 @@ export function readFilling(
     if ((last.invocation?.assignments ?? []).some((name) => !harmlessVariables.has(name)))
       return "it runs with variables of its own";
   }
-  if (isHandledElsewhere(run, script, fills, manager, dockerfile))
+  if (isHandledElsewhere(script, fills, manager, dockerfile))
     return "its cache was moved or switched off";
-  if (manager.id === "yarn" && !isYarn1(run, dockerfile))
+  if (manager.id === "yarn" && !isYarn1(run, fills, dockerfile))
     return "it may be Yarn Berry, whose cache is part of the project";
   const image = run.stage && rootImage(run.stage);
   const hasOldConda =
@@ -83,7 +82,7 @@ function replacesItself(
 }
 
 /** Programs that may name a cache's folder without needing what is in it. */
-const indifferentPrograms = /^(rm|find|rmdir|unlink|truncate|mkdir|chmod|chown|ls|du)$/;
+const indifferentPrograms = /^(rm|find|rmdir|unlink|truncate|mkdir|chmod|chown)$/;
 
 /** Whether an instruction uses the cache's folder for something else than a clean-up. */
 function mentionsCache(dockerfile: Dockerfile, manager: PackageManager): boolean {
@@ -130,7 +129,6 @@ function isCleaned(
 }
 
 function isHandledElsewhere(
-  run: Instruction,
   script: Script,
   fills: readonly SimpleCommand[],
   manager: PackageManager,
@@ -148,11 +146,7 @@ function isHandledElsewhere(
       /^config$/.test(invocation?.args[0]?.text ?? ""),
   );
   if (isConfigured) return true;
-  if (manager.variables.length === 0) return false;
-  const { env, args } = stateBefore(run, dockerfile);
-  return manager.variables.some(
-    (name) => env.has(name) || args.has(name) || script.text.includes(name),
-  );
+  return manager.variables.some((name) => dockerfile.text.includes(name));
 }
 
 /** Commands of the manager, and calls of functions that run one. */

@@ -13,7 +13,7 @@ import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
 import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
-import { hasMountOver } from "./cache-mounts.ts";
+import { covers, hasMountOver } from "./cache-mounts.ts";
 import { runProgram } from "./run-program.ts";
 
 /** A command further down that may need what a clean-up removes. */
@@ -32,11 +32,22 @@ export function cacheRole(
 ): Role | "may read" | undefined {
   if (!invocation) return undefined;
   const role = roleOf(invocation, manager);
+  if (needsFiles(invocation, manager)) return "reads";
   if (role !== undefined || manager.id !== "apt") return role;
   const nested = nestedScript(invocation);
   if (nested !== undefined && /apt|install/.test(nested)) return "may read";
   if (invocation.args.some((arg) => listFetchingScripts.test(arg.text))) return "fills";
   return mayInstallPackages(invocation) ? "may read" : undefined;
+}
+
+/** `rm -r /var/lib/apt/lists/*` fails where nothing is left for its glob; `-f` does not. */
+function needsFiles({ program, args }: Invocation, { folders }: PackageManager): boolean {
+  const texts = args.map(({ text }) => text);
+  return (
+    program === "rm" &&
+    !texts.some((text) => /^(-[a-zA-Z]*f|--force)/.test(text)) &&
+    texts.some((text) => folders.some((folder) => covers(text, folder)))
+  );
 }
 
 /**
@@ -79,7 +90,7 @@ export function laterReader(
   manager: PackageManager,
   dockerfile: Dockerfile,
 ): Reader | undefined {
-  if (!run.stage || (!manager.reads && !manager.readsByOption)) return undefined;
+  if (!run.stage) return undefined;
   const { instructions } = run.stage;
   const rest = instructions.slice(run.index - (instructions[0]?.index ?? 0) + 1);
   return readerIn(rest, run.stage, manager, dockerfile);
