@@ -78,7 +78,7 @@ describe("positions", () => {
   test("are those of the input, also inside what was moved", () => {
     const text = 'FROM a\nRUN a\nEXPOSE 80\nRUN b\nCMD ["c"]\nRUN ["d"]\nRUN e\n';
     const { notes, changes } = fix(text, only);
-    expect(changes).toMatchObject([{ line: 2, column: 1, endLine: 4, endColumn: 6 }]);
+    expect(changes).toMatchObject([{ line: 2, column: 1, endLine: 5, endColumn: 1 }]);
     expect(notes).toMatchObject([{ line: 6, column: 1, endLine: 6 }]);
   });
 

@@ -220,8 +220,16 @@ function report(
     transform: transform.id,
     level: change.level,
     message: change.message,
-    ...locate(change.range, state.history),
+    ...locate(extentOf(change), state.history),
     ...(change.savedBytes === undefined ? {} : { savedBytes: change.savedBytes }),
+  };
+}
+
+/** The text that a change speaks of or touches. */
+function extentOf({ range, edits }: Change): Range {
+  return {
+    start: Math.min(range.start, ...edits.map((edit) => edit.range.start)),
+    end: Math.max(range.end, ...edits.map((edit) => edit.range.end)),
   };
 }
 
