@@ -27,6 +27,7 @@ const library = await build({
   entryPoints: ["src/index.ts"],
   outfile: "dist/index.js",
   platform: "neutral",
+  inject: ["scripts/browser-buffer.ts"],
 });
 
 const programs = await bundleCli("dist", common);
