@@ -41,7 +41,7 @@ test("no-cache-flags reports what it removes together with the flag that makes i
   expect(changes.map(({ message, line, endLine }) => [line, endLine, message])).toEqual([
     [2, 2, "Keeps pip from storing downloads in the layer (--no-cache-dir)."],
     [
-      3,
+      2,
       6,
       "Keeps apk from storing its package index in the layer (--no-cache). " +
         "Drops “apk update” and “rm -rf /var/cache/apk/*”, idle beside --no-cache.",
