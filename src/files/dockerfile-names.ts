@@ -16,8 +16,9 @@ const notDockerfiles = [
   /~$/,
   /\.(swp|swo|swx|orig|bak|rej)$/i,
   /^#.*#$/,
-  // write-file-atomic's temporary files, of which a killed run may leave one.
-  /\.\d{9,10}$/,
+  // write-file-atomic's temporary files, of which a killed run may leave one: a 32-bit hash
+  // in decimal, so that one in four thousand has less than seven digits.
+  /\.\d{7,10}$/,
 ];
 
 /** Whether a file that was found, not named, is no Dockerfile after all. */
