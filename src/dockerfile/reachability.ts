@@ -6,6 +6,14 @@ import type { Dockerfile, Stage } from "./types.ts";
  * not make the rest of that stage matter.
  */
 export function stagesInImage(dockerfile: Dockerfile): ReadonlySet<Stage> {
+  let stages = known.get(dockerfile);
+  if (!stages) known.set(dockerfile, (stages = findStages(dockerfile)));
+  return stages;
+}
+
+const known = new WeakMap<Dockerfile, ReadonlySet<Stage>>();
+
+function findStages(dockerfile: Dockerfile): ReadonlySet<Stage> {
   const reached = new Set<Stage>();
   const pending = dockerfile.stages.slice(-1);
   for (let stage = pending.pop(); stage; stage = pending.pop()) {
