@@ -66,17 +66,26 @@ export function pipelineStep(
       : { ...running, lookups: withMoved(running.lookups, moved) };
   const failure = failureEdges(after, inner, outcome);
   return {
-    label: [
-      "pipeline",
-      ...node.prefixes.map((item) => context.text.slice(item.pos, item.end)),
-      ...node.operators,
-      state.options.pipefail,
-      node.operators.includes("|&") ? state.options.xtrace : "",
-    ].join(" "),
+    label: pipelineLabel(node, state, context),
     words: [],
     edges: [once(() => outcome.success(after)), ...failure],
     parts,
   };
+}
+
+/** What the execution of a pipeline depends on besides its elements. */
+export function pipelineLabel(
+  { prefixes, operators }: Pipeline,
+  { options }: ShellState,
+  { text }: Context,
+): string {
+  return [
+    "pipeline",
+    ...prefixes.map(({ pos, end }) => text.slice(pos, end)),
+    ...operators,
+    options.pipefail,
+    operators.includes("|&") ? options.xtrace : "",
+  ].join(" ");
 }
 
 const endOfPart: Outcome = { success: ending("succeeds"), failure: ending("fails") };
@@ -113,20 +122,12 @@ export function subshellSteps(
   context: Context,
   outcome: Outcome,
 ): Step {
-  // What the subshell started or installed is there for the outer shell too.
-  const restored = (inner: ShellState): ShellState =>
-    inner.lingering === state.lingering && inner.lookups.moved.length === 0
-      ? state
-      : {
-          ...state,
-          lingering: inner.lingering,
-          lookups: withMoved(state.lookups, inner.lookups.moved),
-        };
-  const success = leaving((inner) => outcome.success(restored(inner)));
+  const success = leaving((inner) => outcome.success(afterSubshell(state, inner)));
   const failure = leaving((inner) => {
-    const edges = failureEdges(restored(inner), context, outcome);
-    const [first, second] = edges;
-    if (first && first === second) return first();
+    const edges = failureEdges(afterSubshell(state, inner), context, outcome);
+    const [goesOn, other] = edges.map((edge) => edge());
+    // With errexit unknown there are two ways on, which may lead to the same place.
+    if (goesOn && goesOn === other) return goesOn;
     return { label: "a subshell fails", words: [], edges, parts: [] };
   });
   return listSteps(
@@ -137,7 +138,18 @@ export function subshellSteps(
   );
 }
 
-function inSubshell(state: ShellState): ShellState {
+/** What the subshell started or installed is there for the outer shell too. */
+export function afterSubshell(state: ShellState, inner: ShellState): ShellState {
+  return inner.lingering === state.lingering && inner.lookups.moved.length === 0
+    ? state
+    : {
+        ...state,
+        lingering: inner.lingering,
+        lookups: withMoved(state.lookups, inner.lookups.moved),
+      };
+}
+
+export function inSubshell(state: ShellState): ShellState {
   if (state.traps === 0 && state.lookups.moved.length === 0) return state;
   return { ...state, traps: 0, lookups: { ...state.lookups, moved: [] } };
 }

@@ -158,16 +158,24 @@ function commandStep(
   outcome: Outcome,
 ): Step {
   const effect = effectOf(command, state, context);
-  const options = effect.runsShellCode
-    ? `${optionsText(state)} ${context.errexitIgnored}`
-    : "";
-  const place = isStale(command, state.lookups) ? "remembered" : "";
   return {
-    label: `command ${sensitivity(command, state, context)} ${options} ${place}`,
+    label: commandLabel(command, state, effect, context),
     words: sourceWords(command, context.text),
     edges: commandEdges(effect, context, outcome),
     parts: [],
   };
+}
+
+/** All that the execution of a simple command depends on besides its words. */
+export function commandLabel(
+  command: Command,
+  state: ShellState,
+  { runsShellCode }: CommandEffect,
+  context: Context,
+): string {
+  const options = runsShellCode ? `${optionsText(state)} ${context.errexitIgnored}` : "";
+  const place = isStale(command, state.lookups) ? "remembered" : "";
+  return `command ${sensitivity(command, state, context)} ${options} ${place}`;
 }
 
 function commandEdges(

@@ -17,35 +17,66 @@ export function concernsLookups(command: Command, program: string): boolean {
   );
 }
 
+/** What a command does to where programs are, whatever the shell remembers. */
+interface Moves {
+  /** The program's name if the shell looks it up by that, and not through another program. */
+  readonly lookedUp: string | undefined;
+  /** It is a program that can come to be elsewhere, wherever the file puts it. */
+  readonly isMember: boolean;
+  readonly upgraded: readonly string[];
+  readonly placed: readonly string[];
+}
+
+const known = new WeakMap<Command, Moves>();
+
+function movesOf(command: Command): Moves {
+  let moves = known.get(command);
+  if (!moves) {
+    moves = readMoves(command);
+    known.set(command, moves);
+  }
+  return moves;
+}
+
+function readMoves(command: Command): Moves {
+  const invocation = readInvocation(command);
+  const { program } = invocation ?? {};
+  if (invocation === undefined || program === undefined)
+    return { lookedUp: undefined, isMember: false, upgraded: [], placed: [] };
+  const args = invocation.args.map(
+    (arg) => literalValue(arg) ?? arg.text.replace(/["']/g, ""),
+  );
+  return {
+    lookedUp:
+      invocation.prefixes.length === 0 && command.name?.value === program
+        ? program
+        : undefined,
+    isMember: selfUpgrades.some(({ member }) => member.test(program)),
+    upgraded: selfUpgrades
+      .filter((upgrade) => upgrade.upgrades(program, args))
+      .map(({ family }) => family),
+    placed: args.flatMap((arg) => {
+      const name = programPath.exec(arg)?.[1];
+      return name === undefined ? [] : [`/${name}`];
+    }),
+  };
+}
+
 /** What the shell remembers after it has run the command. */
 export function lookupsAfter(
   command: Command,
   lookups: Lookups,
   context: Pick<Context, "upgradedInPlace" | "placedPrograms">,
 ): Lookups {
-  const invocation = readInvocation(command);
-  const { program } = invocation ?? {};
-  if (invocation === undefined || program === undefined) return lookups;
-  const args = invocation.args.map(
-    (arg) => literalValue(arg) ?? arg.text.replace(/["']/g, ""),
-  );
-  const isLookedUp =
-    invocation.prefixes.length === 0 &&
-    command.name?.value === program &&
-    (context.placedPrograms.has(program) ||
-      selfUpgrades.some(({ member }) => member.test(program))) &&
-    !lookups.remembered.includes(program);
-  const remembered = isLookedUp ? [...lookups.remembered, program] : lookups.remembered;
-  const upgraded = selfUpgrades
-    .filter(({ family }) => !context.upgradedInPlace.has(family))
-    .filter((upgrade) => upgrade.upgrades(program, args))
-    .map(({ family }) => family);
-  const placed = args.flatMap((arg) => {
-    const name = programPath.exec(arg)?.[1];
-    return name === undefined ? [] : [`/${name}`];
-  });
-  if (!isLookedUp && upgraded.length === 0 && placed.length === 0) return lookups;
-  return withMoved({ ...lookups, remembered }, [...upgraded, ...placed]);
+  const { lookedUp, isMember, upgraded, placed } = movesOf(command);
+  const isNew =
+    lookedUp !== undefined &&
+    (isMember || context.placedPrograms.has(lookedUp)) &&
+    !lookups.remembered.includes(lookedUp);
+  const moved = upgraded.filter((family) => !context.upgradedInPlace.has(family));
+  if (!isNew && moved.length === 0 && placed.length === 0) return lookups;
+  const remembered = isNew ? [...lookups.remembered, lookedUp] : lookups.remembered;
+  return withMoved({ ...lookups, remembered }, [...moved, ...placed]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { defaultOptions, type Shell } from "../shell/dialect.ts";
 import type { RunPlace } from "../knowledge/run-scoped.ts";
 import type { Script } from "../shell/parse.ts";
 import { leaving } from "./compound.ts";
-import { listSteps } from "./graph.ts";
+import { listSteps, type Context, type Outcome } from "./graph.ts";
 import { freshState, type Histories, type ShellState } from "./state.ts";
 import { ending, once, type Step } from "./step.ts";
 
@@ -24,6 +24,31 @@ export type Program =
     }
   /** Exec form, a heredoc, a shell that isn't modelled: compared by its text. */
   | { readonly kind: "opaque"; readonly text: string };
+
+export type ScriptProgram = Extract<Program, { kind: "script" }>;
+
+/** The state in which the shell of a RUN starts. */
+export function startOf({ shell, inherited }: ScriptProgram): ShellState {
+  return { ...freshState(shell.options), ...inherited };
+}
+
+/** @param exit where the build goes when the shell ends */
+export function contextOf(
+  program: ScriptProgram,
+  histories: Histories,
+  exit: Outcome,
+): Context {
+  return {
+    text: program.script.text,
+    errexitIgnored: false,
+    surroundings: program.flags,
+    exit,
+    histories,
+    upgradedInPlace: program.upgradedInPlace,
+    placedPrograms: program.placedPrograms,
+    place: program.place,
+  };
+}
 
 /**
  * The steps of RUNs that follow each other. Each one starts with a new shell, and the build
@@ -49,19 +74,9 @@ export function runSequence(programs: readonly Program[], histories: Histories):
       success: leaving((final) => from(index + 1, final)),
       failure: leaving(buildFails),
     };
-    const { script, shell, flags, inherited } = program;
-    const context = {
-      text: script.text,
-      errexitIgnored: false,
-      surroundings: flags,
-      exit: outcome,
-      histories,
-      upgradedInPlace: program.upgradedInPlace,
-      placedPrograms: program.placedPrograms,
-      place: program.place,
-    };
-    const start = { ...freshState(shell.options), ...inherited };
-    return listSteps(script.tree.commands, start, context, outcome);
+    const context = contextOf(program, histories, outcome);
+    const { commands } = program.script.tree;
+    return listSteps(commands, startOf(program), context, outcome);
   };
   return from(0, freshState(defaultOptions));
 }

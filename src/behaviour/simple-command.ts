@@ -1,5 +1,5 @@
 import { forEachChild, type Command, type SyntaxNode } from "unbash";
-import { anyPlace } from "../knowledge/run-scoped.ts";
+import { anyPlace, type RunPlace } from "../knowledge/run-scoped.ts";
 import type { Context } from "./graph.ts";
 import { lingers } from "./lingering.ts";
 import { concernsLookups, lookupsAfter } from "./lookups.ts";
@@ -40,14 +40,27 @@ function leavesShellAlone(command: Command): boolean {
     !specialBuiltins.has(name) &&
     !ownRules.has(name) &&
     !concernsLookups(command, name) &&
-    !(hasExpansion(command) && assignsInExpansion(command)) &&
-    !lingers(command, anyPlace)
+    !assignsSomewhere(command) &&
+    !lingersHere(command, anyPlace)
   );
+}
+
+function assignsSomewhere(command: Command): boolean {
+  const facts = factsOf(command);
+  return (facts.assigns ??= hasExpansion(command) && assignsInExpansion(command));
+}
+
+/** A command that lingers nowhere does not linger here either. */
+function lingersHere(command: Command, place: RunPlace): boolean {
+  const facts = factsOf(command);
+  facts.lingersSomewhere ??= lingers(command, anyPlace);
+  return facts.lingersSomewhere && lingers(command, place);
 }
 
 /** Spares most commands the parsing of their words. */
 function hasExpansion(command: Command): boolean {
-  return command.suffix.some(
+  const { prefix, name, suffix } = command;
+  return [...prefix, ...(name ? [name] : []), ...suffix].some(
     (item) =>
       (item.type !== "Word" && item.type !== "Assignment") || item.text.includes("$"),
   );
@@ -56,6 +69,8 @@ function hasExpansion(command: Command): boolean {
 /** What was found out about a command: the same trees are asked again and again. */
 interface Facts {
   isInert?: boolean;
+  assigns?: boolean;
+  lingersSomewhere?: boolean;
   words?: readonly string[];
 }
 
@@ -118,8 +133,8 @@ function changingEffect(
     ...changes,
   });
   const assigns = command.prefix.some((item) => item.type === "Assignment");
-  const assigned = assignsInExpansion(command) ? changed(state, ["variables"]) : state;
-  const start = lingers(command, place) ? changed(assigned, ["lingering"]) : assigned;
+  const assigned = assignsSomewhere(command) ? changed(state, ["variables"]) : state;
+  const start = lingersHere(command, place) ? changed(assigned, ["lingering"]) : assigned;
   const plain = (after: ShellState, afterFailure = after): CommandEffect => ({
     ...inertEffect(after),
     afterFailure,

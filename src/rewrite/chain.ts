@@ -99,6 +99,8 @@ function joinedBy(
   let reason: "it can't be closed" | "nothing fits behind it" = "it can't be closed";
   for (const forms of [undefined, isolatingForms]) {
     const closed = last && fit(last.program, place, chain.start, forms);
+    // What can't be closed in any form can't be closed in some of them either.
+    if (!closed && joiner === "&&") break;
     if (!closed) continue;
     reason = "nothing fits behind it";
     const end = { before: joiner, after: undefined };

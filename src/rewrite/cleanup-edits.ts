@@ -1,20 +1,13 @@
-import { findDifference } from "../behaviour/compare.ts";
-import { UnmodelledError } from "../behaviour/graph.ts";
-import { runSequence } from "../behaviour/run-sequence.ts";
-import { createHistories } from "../behaviour/state.ts";
-import { TooComplexError } from "../behaviour/step.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import type { SimpleCommand } from "../shell/commands.ts";
-import { parseScript } from "../shell/parse.ts";
-import { allowanceFor } from "./allowance.ts";
 import { attachments, type Attachment } from "./attach.ts";
 import type { Filling } from "./cache-filling.ts";
-import { applyEdits } from "./edit.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import { commentAbove } from "./joined-run.ts";
 import { noResidue } from "./joining.ts";
 import { joint, type Layout } from "./layout.ts";
 import type { ScriptProgram } from "./run-program.ts";
+import { isProvenRun } from "./run-proof.ts";
 import { transparentResidue } from "./transparency.ts";
 import type { Edit } from "./types.ts";
 
@@ -93,7 +86,6 @@ function isProven(
   operator: "&&" | ";",
   commands: readonly string[],
 ): boolean {
-  const { script, shell } = program;
   const edits = places.flatMap(({ start, end, needsBraces }) => [
     { range: { start, end: start }, text: needsBraces ? "{ " : "" },
     {
@@ -104,21 +96,7 @@ function isProven(
   const [place, ...others] = places;
   if (operator === "&&" && others.length === 0 && !place?.needsBraces && isPlain(program))
     return true;
-  const text = applyEdits(script.text, edits);
-  const histories = createHistories();
-  try {
-    const changed = { ...program, script: parseScript(text, shell.dialect) };
-    const difference = findDifference(
-      runSequence([program], histories),
-      runSequence([changed], histories),
-      allowanceFor([{ addedCommands: commands }]),
-    );
-    return changed.script.unreadable === undefined && difference === undefined;
-  } catch (error) {
-    if (error instanceof TooComplexError || error instanceof UnmodelledError)
-      return false;
-    throw error;
-  }
+  return isProvenRun(program, edits, [{ addedCommands: commands }]);
 }
 
 /** One more link in a chain of programs joined by `&&` needs no proof of its own. */

@@ -1,10 +1,11 @@
 import { transforms } from "../../transforms/index.ts";
+import { tooComplex } from "../behaviour/judge.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { createLocator } from "../dockerfile/position.ts";
 import type { Dockerfile, Range } from "../dockerfile/types.ts";
 import { allowanceFor } from "./allowance.ts";
 import { applyEdits, originalOffset, overlap } from "./edit.ts";
-import { tooComplex, whyUnproven } from "./proof.ts";
+import { whyUnproven } from "./proof.ts";
 import type {
   FixOptions,
   FixResult,

@@ -39,6 +39,8 @@ export function idleCommands(
   dockerfile: Dockerfile,
   plan: Plan,
 ): IdleCommand[] {
+  // Most files have nothing to do with apk, and the look at their stages takes its time.
+  if (!dockerfile.text.includes("apk")) return [];
   const apk = cacheFlags.find(({ id }) => id === "apk");
   const around = surroundings(dockerfile).get(stage);
   const users = indexUsers(stage, dockerfile);

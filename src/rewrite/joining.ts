@@ -1,5 +1,5 @@
-import { findDifference } from "../behaviour/compare.ts";
-import { UnmodelledError } from "../behaviour/graph.ts";
+import { findDifference, nothingAllowed } from "../behaviour/compare.ts";
+import { whyUndecided } from "../behaviour/judge.ts";
 import { runSequence } from "../behaviour/run-sequence.ts";
 import {
   createHistories,
@@ -7,7 +7,8 @@ import {
   noLookups,
   type ShellState,
 } from "../behaviour/state.ts";
-import { reachableSteps, TooComplexError, type Step } from "../behaviour/step.ts";
+import { reachableSteps, type Step } from "../behaviour/step.ts";
+import { straightDifference, straightLine } from "../behaviour/straight-line.ts";
 import type { Shell } from "../shell/dialect.ts";
 import { parseScript, type Script } from "../shell/parse.ts";
 import type { ScriptProgram } from "./run-program.ts";
@@ -124,12 +125,25 @@ function leavesHistory(program: ScriptProgram): boolean {
   );
 }
 
+const known = new WeakMap<ScriptProgram, readonly ShellState[]>();
+
 /** The states in which the script may leave its shell when it succeeds. */
-export function finalStates(program: ScriptProgram): ShellState[] {
+export function finalStates(program: ScriptProgram): readonly ShellState[] {
+  let states = known.get(program);
+  if (!states) {
+    states = computeFinalStates(program);
+    known.set(program, states);
+  }
+  return states;
+}
+
+function computeFinalStates(program: ScriptProgram): ShellState[] {
   try {
-    return successStates(runSequence([program], createHistories()));
+    const histories = createHistories();
+    const line = straightLine([program], histories);
+    return line ? [line.final] : successStates(runSequence([program], histories));
   } catch (error) {
-    if (isUnprovable(error)) return [];
+    if (whyUndecided(error) !== undefined) return [];
     throw error;
   }
 }
@@ -138,10 +152,6 @@ function successStates(first: Step): ShellState[] {
   return reachableSteps(first)
     .filter((step) => step.label === "the next instruction")
     .flatMap((step) => step.finalState ?? []);
-}
-
-function isUnprovable(error: unknown): boolean {
-  return error instanceof TooComplexError || error instanceof UnmodelledError;
 }
 
 function residueAfter(
@@ -166,24 +176,31 @@ function residueAfter(
     after === undefined ? "" : ` ${after} :`,
   ].join("");
   try {
-    const histories = createHistories();
-    const joined = runSequence(
-      [{ ...withText(program, rewritten), inherited: start }],
-      histories,
+    const states = statesIfSame(
+      original.map((part) => withText(program, part)),
+      { ...withText(program, rewritten), inherited: start },
     );
-    const difference = findDifference(
-      runSequence(
-        original.map((part) => withText(program, part)),
-        histories,
-      ),
-      joined,
-    );
-    if (difference) return undefined;
-    return commonResidue(successStates(joined));
+    return states && commonResidue(states);
   } catch (error) {
-    if (isUnprovable(error)) return undefined;
+    if (whyUndecided(error) !== undefined) return undefined;
     throw error;
   }
+}
+
+/** The states after the joined script; undefined if it does anything else than its parts. */
+function statesIfSame(
+  parts: readonly ScriptProgram[],
+  joined: ScriptProgram,
+): readonly ShellState[] | undefined {
+  const histories = createHistories();
+  const line = straightLine([joined], histories);
+  const expected = line && straightLine(parts, histories);
+  if (line && expected)
+    return straightDifference(expected, line, nothingAllowed) ? undefined : [line.final];
+  const first = runSequence([joined], histories);
+  return findDifference(runSequence(parts, histories), first)
+    ? undefined
+    : successStates(first);
 }
 
 function commonResidue(states: readonly ShellState[]): Residue | undefined {

@@ -1,8 +1,5 @@
-import { findDifference, nothingAllowed, type Allowance } from "../behaviour/compare.ts";
-import { UnmodelledError } from "../behaviour/graph.ts";
-import { runSequence } from "../behaviour/run-sequence.ts";
-import { createHistories } from "../behaviour/state.ts";
-import { TooComplexError } from "../behaviour/step.ts";
+import { nothingAllowed, type Allowance } from "../behaviour/compare.ts";
+import { judge } from "../behaviour/judge.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -16,9 +13,6 @@ export const configurationKeywords: ReadonlySet<string> = new Set([
   "MAINTAINER",
   "STOPSIGNAL",
 ]);
-
-/** What `whyUnproven` says where it can't tell, as opposed to where a rewrite is wrong. */
-export const tooComplex = "the script is too complex to prove";
 
 /**
  * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`
@@ -158,27 +152,20 @@ function whyRunsUnproven(
   const rightRuns = right.slice(start, right.length - end);
   if (leftRuns.length === 0 && rightRuns.length === 0) return undefined;
 
-  const histories = createHistories();
-  try {
-    const difference = findDifference(
-      runSequence(
-        leftRuns.map((run) => runProgram(run, original)),
-        histories,
-      ),
-      runSequence(
-        rightRuns.map((run) => runProgram(run, rewritten)),
-        histories,
-      ),
-      allowance,
-    );
-    return (
-      difference &&
-      `it would run “${difference.rewritten}” in place of “${difference.original}”`
-    );
-  } catch (error) {
-    if (error instanceof TooComplexError) return tooComplex;
-    if (error instanceof UnmodelledError) return error.message;
-    throw error;
+  const judgement = judge(
+    leftRuns.map((run) => runProgram(run, original)),
+    rightRuns.map((run) => runProgram(run, rewritten)),
+    allowance,
+  );
+  switch (judgement.kind) {
+    case "same":
+      return undefined;
+    case "undecided":
+      return judgement.reason;
+    case "different": {
+      const { difference } = judgement;
+      return `it would run “${difference.rewritten}” in place of “${difference.original}”`;
+    }
   }
 }
 

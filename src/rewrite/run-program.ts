@@ -1,4 +1,4 @@
-import type { Program } from "../behaviour/run-sequence.ts";
+import type { ScriptProgram } from "../behaviour/run-sequence.ts";
 import { programsPlaced } from "../behaviour/lookups.ts";
 import { defaultShell, shellBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
@@ -9,7 +9,7 @@ import { parseScript } from "../shell/parse.ts";
 import { rootImage } from "./root-image.ts";
 import { placeOf } from "./run-place.ts";
 
-export type ScriptProgram = Extract<Program, { kind: "script" }>;
+export type { ScriptProgram };
 
 /** A RUN as the shell sees it, or the reason why nothing can be said of it. */
 export type RunProgram =

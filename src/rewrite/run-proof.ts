@@ -1,8 +1,4 @@
-import { findDifference } from "../behaviour/compare.ts";
-import { UnmodelledError } from "../behaviour/graph.ts";
-import { runSequence } from "../behaviour/run-sequence.ts";
-import { createHistories } from "../behaviour/state.ts";
-import { TooComplexError } from "../behaviour/step.ts";
+import { judge } from "../behaviour/judge.ts";
 import { parseScript } from "../shell/parse.ts";
 import { allowanceFor } from "./allowance.ts";
 import { applyEdits } from "./edit.ts";
@@ -24,17 +20,5 @@ export function isProvenRun(
   const script = parseScript(text, program.shell.dialect);
   if (script.unreadable !== undefined) return false;
   const rewritten = script.tree.commands.length === 0 ? [] : [{ ...program, script }];
-  const histories = createHistories();
-  try {
-    const difference = findDifference(
-      runSequence([program], histories),
-      runSequence(rewritten, histories),
-      allowanceFor(declarations),
-    );
-    return difference === undefined;
-  } catch (error) {
-    if (error instanceof TooComplexError || error instanceof UnmodelledError)
-      return false;
-    throw error;
-  }
+  return judge([program], rewritten, allowanceFor(declarations)).kind === "same";
 }
