@@ -2,6 +2,7 @@ import type { Command } from "unbash";
 import { selfUpgrades } from "../knowledge/self-upgrades.ts";
 import { readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
+import { factsOf } from "./command-facts.ts";
 import type { Context } from "./graph.ts";
 import type { Lookups } from "./state.ts";
 
@@ -18,24 +19,13 @@ export function concernsLookups(command: Command, program: string): boolean {
 }
 
 /** What a command does to where programs are, whatever the shell remembers. */
-interface Moves {
+export interface Moves {
   /** The program's name if the shell looks it up by that, and not through another program. */
   readonly lookedUp: string | undefined;
   /** It is a program that can come to be elsewhere, wherever the file puts it. */
   readonly isMember: boolean;
   readonly upgraded: readonly string[];
   readonly placed: readonly string[];
-}
-
-const known = new WeakMap<Command, Moves>();
-
-function movesOf(command: Command): Moves {
-  let moves = known.get(command);
-  if (!moves) {
-    moves = readMoves(command);
-    known.set(command, moves);
-  }
-  return moves;
 }
 
 function readMoves(command: Command): Moves {
@@ -66,9 +56,10 @@ function readMoves(command: Command): Moves {
 export function lookupsAfter(
   command: Command,
   lookups: Lookups,
-  context: Pick<Context, "upgradedInPlace" | "placedPrograms">,
+  context: Pick<Context, "text" | "upgradedInPlace" | "placedPrograms">,
 ): Lookups {
-  const { lookedUp, isMember, upgraded, placed } = movesOf(command);
+  const facts = factsOf(command, context.text);
+  const { lookedUp, isMember, upgraded, placed } = (facts.moves ??= readMoves(command));
   const isNew =
     lookedUp !== undefined &&
     (isMember || context.placedPrograms.has(lookedUp)) &&

@@ -1,4 +1,4 @@
-import { forEachChild, type SyntaxNode } from "unbash";
+import { forEachChild, type Command, type SyntaxNode } from "unbash";
 import { defaultOptions, type ShellOptions } from "../shell/dialect.ts";
 import type { ShellState } from "./state.ts";
 
@@ -8,8 +8,7 @@ export function sensitivity(
   state: ShellState,
   context: { readonly surroundings: string; readonly errexitIgnored: boolean },
 ): string {
-  const options =
-    state.options === defaultOptions ? "" : optionSensitivity(node, state, context);
+  const options = optionSensitivity(node, state, context);
   return `${historyText(state)} ${options} ${context.surroundings}`;
 }
 
@@ -31,6 +30,7 @@ export function optionSensitivity(
   { options }: ShellState,
   { errexitIgnored }: { readonly errexitIgnored: boolean },
 ): string {
+  if (options === defaultOptions || (node.type === "Command" && isPlain(node))) return "";
   const uses = optionUses(node);
   const settings: string[] = [];
   const add = (name: keyof ShellOptions, matters: boolean, detail = ""): void => {
@@ -44,6 +44,13 @@ export function optionSensitivity(
   add("xtrace", uses.tracedOutput);
   add("verbose", uses.tracedOutput);
   return settings.join(",");
+}
+
+/** Spares most commands the parsing of their words: nothing in them can be an expansion. */
+function isPlain({ prefix, name, suffix }: Command): boolean {
+  return [...prefix, ...(name ? [name] : []), ...suffix].every(
+    (item) => item.type === "Word" && !/[$`(]/.test(item.text),
+  );
 }
 
 interface OptionUses {

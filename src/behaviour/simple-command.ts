@@ -1,12 +1,12 @@
 import { forEachChild, type Command, type SyntaxNode } from "unbash";
 import { anyPlace, type RunPlace } from "../knowledge/run-scoped.ts";
+import { factsOf, type CommandFacts } from "./command-facts.ts";
 import type { Context } from "./graph.ts";
 import { lingers } from "./lingering.ts";
 import { concernsLookups, lookupsAfter } from "./lookups.ts";
 import { applySetArguments } from "../shell/dialect.ts";
 import { readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
-import { serialize } from "./serialize.ts";
 import { builtinEffects, specialBuiltins } from "./builtins.ts";
 import { unknownOptions, type HistoryField, type ShellState } from "./state.ts";
 
@@ -24,12 +24,12 @@ export interface CommandEffect {
 }
 
 /** Whether the command leaves the shell as it was: most are external programs. */
-export function isInert(command: Command): boolean {
-  const facts = factsOf(command);
-  return (facts.isInert ??= leavesShellAlone(command));
+export function isInert(command: Command, text: string): boolean {
+  const facts = factsOf(command, text);
+  return (facts.isInert ??= leavesShellAlone(command, facts));
 }
 
-function leavesShellAlone(command: Command): boolean {
+function leavesShellAlone(command: Command, facts: CommandFacts): boolean {
   const invocation = readInvocation(command);
   const name = invocation && literalValue(invocation.programWord);
   return (
@@ -40,19 +40,17 @@ function leavesShellAlone(command: Command): boolean {
     !specialBuiltins.has(name) &&
     !ownRules.has(name) &&
     !concernsLookups(command, name) &&
-    !assignsSomewhere(command) &&
-    !lingersHere(command, anyPlace)
+    !assignsSomewhere(command, facts) &&
+    !lingersHere(command, facts, anyPlace)
   );
 }
 
-function assignsSomewhere(command: Command): boolean {
-  const facts = factsOf(command);
+function assignsSomewhere(command: Command, facts: CommandFacts): boolean {
   return (facts.assigns ??= hasExpansion(command) && assignsInExpansion(command));
 }
 
 /** A command that lingers nowhere does not linger here either. */
-function lingersHere(command: Command, place: RunPlace): boolean {
-  const facts = factsOf(command);
+function lingersHere(command: Command, facts: CommandFacts, place: RunPlace): boolean {
   facts.lingersSomewhere ??= lingers(command, anyPlace);
   return facts.lingersSomewhere && lingers(command, place);
 }
@@ -64,22 +62,6 @@ function hasExpansion(command: Command): boolean {
     (item) =>
       (item.type !== "Word" && item.type !== "Assignment") || item.text.includes("$"),
   );
-}
-
-/** What was found out about a command: the same trees are asked again and again. */
-interface Facts {
-  isInert?: boolean;
-  assigns?: boolean;
-  lingersSomewhere?: boolean;
-  words?: readonly string[];
-}
-
-const known = new WeakMap<Command, Facts>();
-
-function factsOf(command: Command): Facts {
-  let facts = known.get(command);
-  if (!facts) known.set(command, (facts = {}));
-  return facts;
 }
 
 /** Builtins that `effectOf` has a rule for, apart from the special ones. */
@@ -98,11 +80,11 @@ export function effectOf(
   context: Context,
 ): CommandEffect {
   const isPlaced = context.placedPrograms.has(command.name?.value ?? "");
-  if (isInert(command) && !isPlaced) return inertEffect(state);
-  const text = sourceWords(command, context.text).join(" ");
+  if (isInert(command, context.text) && !isPlaced) return inertEffect(state);
+  const facts = factsOf(command, context.text);
   const lookups = lookupsAfter(command, state.lookups, context);
   const after = lookups === state.lookups ? state : { ...state, lookups };
-  return changingEffect(command, text, after, context);
+  return changingEffect(command, facts, after, context);
 }
 
 function inertEffect(state: ShellState): CommandEffect {
@@ -117,10 +99,11 @@ function inertEffect(state: ShellState): CommandEffect {
 
 function changingEffect(
   command: Command,
-  text: string,
+  facts: CommandFacts,
   state: ShellState,
   { histories, place }: Context,
 ): CommandEffect {
+  const text = facts.words.join(" ");
   const changed = (
     base: ShellState,
     fields: readonly HistoryField[],
@@ -133,8 +116,12 @@ function changingEffect(
     ...changes,
   });
   const assigns = command.prefix.some((item) => item.type === "Assignment");
-  const assigned = assignsSomewhere(command) ? changed(state, ["variables"]) : state;
-  const start = lingersHere(command, place) ? changed(assigned, ["lingering"]) : assigned;
+  const assigned = assignsSomewhere(command, facts)
+    ? changed(state, ["variables"])
+    : state;
+  const start = lingersHere(command, facts, place)
+    ? changed(assigned, ["lingering"])
+    : assigned;
   const plain = (after: ShellState, afterFailure = after): CommandEffect => ({
     ...inertEffect(after),
     afterFailure,
@@ -266,13 +253,5 @@ export function assignsInExpansion(node: SyntaxNode): boolean {
 
 /** The texts of assignments, words and redirections with their heredoc bodies, in order. */
 export function sourceWords(command: Command, text: string): readonly string[] {
-  const facts = factsOf(command);
-  return (facts.words ??= readWords(command, text));
-}
-
-function readWords(command: Command, text: string): string[] {
-  const name = command.name ? [command.name] : [];
-  return [...command.prefix, ...name, ...command.suffix].map((item) =>
-    item.type === "Word" ? item.text : serialize(item, text),
-  );
+  return factsOf(command, text).words;
 }

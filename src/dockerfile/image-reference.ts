@@ -41,7 +41,19 @@ export function imageReference(
   };
 }
 
+/** Bounds the memory of the cache; the same few base images come up in most files. */
+const cacheLimit = 256;
+const cache = new Map<string, ReferenceParts | undefined>();
+
 function splitReference(reference: string): ReferenceParts | undefined {
+  if (cache.has(reference)) return cache.get(reference);
+  if (cache.size >= cacheLimit) cache.clear();
+  const parts = readReference(reference);
+  cache.set(reference, parts);
+  return parts;
+}
+
+function readReference(reference: string): ReferenceParts | undefined {
   if (!/^[\w.:/@+-]+$/.test(reference)) return undefined;
   // The digest is cut off first, because dockerfile-ast finds no tag in
   // `host:5000/name:tag@digest` and leaves the tag in the name.

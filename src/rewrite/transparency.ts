@@ -69,11 +69,14 @@ function nextState(
   if (node.type === "Pipeline") {
     const isPlain =
       node.prefixes.length === 0 &&
-      node.commands.every((command) => command.type === "Command" && isInert(command));
+      node.commands.every(
+        (command) => command.type === "Command" && isInert(command, context.text),
+      );
     return isPlain ? state : undefined;
   }
   if (node.type !== "Command") return undefined;
-  if (isInert(node) && !context.placedPrograms.has(node.name?.value ?? "")) return state;
+  if (isInert(node, context.text) && !context.placedPrograms.has(node.name?.value ?? ""))
+    return state;
   if (isStale(node, state.lookups)) return undefined;
   const { flow, afterSuccess, afterFailure, runsShellCode } = effectOf(
     node,
