@@ -127,7 +127,7 @@ function pipelineEnd(
         ? commandEnd(element, inner, context, elements)
         : undefined;
     // What would show outside of the element is left to the graph.
-    if (!end || end.lingering !== state.lingering || end.lookups.moved.length > 0)
+    if (end?.lingering !== state.lingering || end.lookups.moved.length > 0)
       return undefined;
   }
   items.push({
