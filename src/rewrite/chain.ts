@@ -81,8 +81,11 @@ interface Joint {
   readonly closed: Fit;
   readonly next: Fit;
 }
+
+const encoder = new TextEncoder();
+
 function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return encoder.encode(text).length;
 }
 
 /**

@@ -32,7 +32,7 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
   if (run.json) return opaque("exec form runs without a shell");
   if (run.heredocs.length > 0) return opaque("heredocs are left as they are");
   const shellWords = shellBefore(run);
-  const shell = shellWords && readShell(shellWords);
+  const shell = shellWords && knownShell(shellWords);
   if (!shell) return opaque("the shell is not one of sh, bash, dash and ash");
   const script = parseScript(run.body.text, shell.dialect);
   if (script.unreadable !== undefined) return opaque(script.unreadable);
@@ -50,6 +50,26 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
   };
 }
 
+const shells = new WeakMap<readonly string[], Shell | undefined>();
+
+/** The words of one SHELL serve many RUNs. */
+function knownShell(words: readonly string[]): Shell | undefined {
+  if (!shells.has(words)) shells.set(words, readShell(words));
+  return shells.get(words);
+}
+
+/** What may be in force where a base image decides on the shell. */
+const uncertainShells = new WeakMap<Shell, Shell>();
+
+function withUncertainErrexit(shell: Shell): Shell {
+  let uncertain = uncertainShells.get(shell);
+  if (!uncertain) {
+    uncertain = { ...shell, options: { ...shell.options, errexit: "unknown" } };
+    uncertainShells.set(shell, uncertain);
+  }
+  return uncertain;
+}
+
 /**
  * Without a SHELL in the file, the base image may have set one, which no Dockerfile shows.
  * Docker's official images set none; others may, even with `-e`.
@@ -57,7 +77,7 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
 function assumedShell({ stage }: Instruction, shell: Shell): Shell {
   const image = stage && rootImage(stage);
   if (image === undefined || keepsDefaultShell(image)) return shell;
-  return { ...shell, options: { ...shell.options, errexit: "unknown" } };
+  return withUncertainErrexit(shell);
 }
 
 const placed = new WeakMap<Dockerfile, ReadonlySet<string>>();

@@ -71,7 +71,8 @@ export function readShell(words: readonly string[]): Shell | undefined {
     options.filter((word) => word !== "-"),
   );
   if (!takesScript || parsed === undefined) return undefined;
-  return { dialect, options: parsed, readsStartupFiles };
+  const isDefault = Object.values(parsed).every((setting) => setting === "off");
+  return { dialect, options: isDefault ? defaultOptions : parsed, readsStartupFiles };
 }
 
 /**

@@ -39,13 +39,22 @@ const depthParameters: ReadonlySet<string> = new Set([
   "BASH_SUBSHELL",
 ]);
 
+const known = new WeakMap<Script, { readonly name: string | undefined }>();
+
 /** The parameter or builtin by which the script can see that others came before, if any. */
 export function processStateRead(script: Script): string | undefined {
-  return readOf(script, processParameters, processCommands);
+  let read = known.get(script);
+  if (!read) {
+    read = { name: readOf(script, processParameters, processCommands) };
+    known.set(script, read);
+  }
+  return read.name;
 }
 
 /** The parameter by which the script can see that others follow, if any. */
 export function shellDepthRead(script: Script): string | undefined {
+  // Whoever reads none of the many reads none of the few.
+  if (processStateRead(script) === undefined) return undefined;
   return readOf(script, depthParameters, new Set());
 }
 
