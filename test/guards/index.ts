@@ -1,0 +1,12 @@
+import { cleanPackageCacheGuards } from "./clean-package-cache.ts";
+import type { Guard } from "./guard.ts";
+import { mergeRunsGuards } from "./merge-runs.ts";
+import { noCacheFlagsGuards } from "./no-cache-flags.ts";
+import { proofGuards } from "./proof.ts";
+
+export const guards: readonly Guard[] = [
+  ...mergeRunsGuards,
+  ...cleanPackageCacheGuards,
+  ...noCacheFlagsGuards,
+  ...proofGuards,
+];

@@ -1,0 +1,198 @@
+import type { Guard } from "./guard.ts";
+
+const proof = "src/rewrite/proof.ts";
+const engine = "src/rewrite/engine.ts";
+const compare = "src/behaviour/compare.ts";
+const allowance = "src/rewrite/allowance.ts";
+
+type Row = readonly [
+  id: string,
+  file: string,
+  find: string,
+  replace: string,
+  protects: string,
+  test: string,
+];
+
+const rows: readonly Row[] = [
+  [
+    "stages",
+    proof,
+    "original.stages.length !== rewritten.stages.length",
+    "false",
+    "a stage that is lost or made up",
+    "the proof refuses > a stage that is lost",
+  ],
+  [
+    "before-from",
+    proof,
+    "instructions.filter((instruction) => !instruction.stage)",
+    "instructions.filter(() => false)",
+    "an ARG in front of the first FROM, or an instruction, that changes",
+    "the proof refuses > an ARG in front of the first FROM that changes",
+  ],
+  [
+    "directives",
+    proof,
+    "directivesText(original) !== directivesText(rewritten)",
+    "false",
+    "a parser directive that changes",
+    "the proof refuses > a parser directive that changes",
+  ],
+  [
+    "barriers",
+    proof,
+    "if (left.length !== right.length)",
+    "if (left.length > 9999)",
+    "a COPY, ENV or the like that is added or lost",
+    "the proof refuses > a COPY that is lost",
+  ],
+  [
+    "barrier-text",
+    proof,
+    "!sameTexts([segment.barrier], [other.barrier], leftText, rightText)",
+    "false",
+    "a USER, ENV or the like that changes",
+    "the proof refuses > a USER that changes",
+  ],
+  [
+    "configuration",
+    proof,
+    "!sameTexts(segment.configuration, other.configuration, leftText, rightText)",
+    "false",
+    "an image whose configuration changes",
+    "the proof refuses > a LABEL that changes",
+  ],
+  [
+    "comments",
+    proof,
+    "return whyCommentLost(original, rewritten);",
+    "return undefined;",
+    "a comment that is lost",
+    "the proof refuses > a comment that is lost",
+  ],
+  [
+    "shell-comments",
+    proof,
+    "if (script.commentStart !== undefined)",
+    "if (script.commentStart === -1)",
+    "a comment at the end of a shell script that is lost",
+    "the proof refuses > a shell comment that is lost",
+  ],
+  [
+    "runs",
+    proof,
+    "if (reason !== undefined) return reason;\n  }\n  return undefined;",
+    "if (reason === null) return reason;\n  }\n  return undefined;",
+    "commands that run otherwise than before",
+    "the proof refuses > a failure that is hidden",
+  ],
+  [
+    "words",
+    compare,
+    "(sameWords(left.words, right.words) || allowance.isSame(left.words, right.words))",
+    "true",
+    "a command whose words change",
+    "the proof refuses > an exec form that changes",
+  ],
+  [
+    "circumstances",
+    compare,
+    "left.label === right.label",
+    "true",
+    "a command that runs in another state of its shell",
+    "the proof refuses > a working directory that leaks",
+  ],
+  [
+    "too-complex",
+    proof,
+    "if (error instanceof TooComplexError) return tooComplex;",
+    "if (error instanceof TooComplexError) return undefined;",
+    "a script with too many ways through it to follow",
+    "the proof refuses > a script with too many ways through it to follow",
+  ],
+  [
+    "unmodelled",
+    proof,
+    "if (error instanceof UnmodelledError) return error.message;",
+    "if (error instanceof UnmodelledError) return undefined;",
+    "a construct that the proof has no model of",
+    "the proof refuses > a case branch that falls through",
+  ],
+  [
+    "added-commands",
+    allowance,
+    'isAdded: (words) => addedCommands.has(words.join(" "))',
+    "isAdded: () => true",
+    "a command that nobody declared",
+    "the proof refuses > another command than the declared one",
+  ],
+  [
+    "removed-commands",
+    allowance,
+    'isRemoved: (words) => removedCommands.has(words.join(" "))',
+    "isRemoved: () => true",
+    "a command that goes without a declaration",
+    "the proof refuses > a command that is removed without a declaration",
+  ],
+  [
+    "added-words",
+    allowance,
+    "count(original, addedWords) <= count(rewritten, addedWords)",
+    "true",
+    "a word that goes where it was to come",
+    "the proof refuses > a word that is removed where it was to be added",
+  ],
+  [
+    "removed-words",
+    allowance,
+    "count(original, removedWords) >= count(rewritten, removedWords)",
+    "true",
+    "a word that comes where it was to go",
+    "the proof refuses > a word that is added where it was to be removed",
+  ],
+  [
+    "other-words",
+    allowance,
+    "sameWords(others(original), others(rewritten))",
+    "true",
+    "another word that changes beside a declared one",
+    "the proof refuses > a word that is exchanged beside a declared one",
+  ],
+  [
+    "engine-proves",
+    engine,
+    "whyUnproven(dockerfile, rewritten, allowance) ?? {",
+    "{",
+    "a wrong change that reaches the file",
+    "the engine > drops a change that is wrong, keeps the others and says so",
+  ],
+  [
+    "crash",
+    engine,
+    "const crash = error instanceof Error ? error.message : String(error);",
+    "throw error; const crash = '';",
+    "a mistake in a transform that ends the run over all files",
+    "the engine > leaves a file alone on which a transform fails",
+  ],
+  [
+    "fixed-point",
+    engine,
+    "if (round === roundLimit) return noFixedPoint(dockerfile, locate);",
+    "if (round === roundLimit) break;",
+    "a file that changes with each run",
+    "the engine > leaves a file alone that never comes to rest",
+  ],
+];
+
+/** Guards of the proof that each result has to pass at run time. */
+export const proofGuards: readonly Guard[] = rows.map(
+  ([id, file, find, replace, protects, name]) => ({
+    id: `proof/${id}`,
+    file,
+    find,
+    replace,
+    protects,
+    test: { file: "test/guards/wrong-rewrites.test.ts", name },
+  }),
+);
