@@ -1,39 +1,61 @@
 /**
- * Writes docs/transforms/<id>.md from each transform and its fixtures. `--check` writes
- * nothing and fails where a page is outdated.
+ * Writes docs/transforms/<id>.md from each transform and its fixtures, and docs/behaviour.md
+ * and the README's section on other tools from the recorded results. `--check` writes nothing
+ * and fails where a page is outdated.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { transforms } from "../transforms/index.ts";
+import { behaviourPage } from "./docs/behaviour-page.ts";
+import { withCompareSection } from "./docs/compare-section.ts";
+import { readRecords } from "./docs/figures.ts";
 import { transformPage } from "./docs/page.ts";
 
-const folder = fileURLToPath(new URL("../docs/transforms/", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
+const transformPages = "docs/transforms/";
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 
-const style = await resolveConfig(`${folder}page.md`);
-const pages = new Map<string, string>();
-for (const transform of transforms) {
-  const text = await format(transformPage(transform), { ...style, parser: "markdown" });
-  pages.set(`${transform.id}.md`, text);
-}
+const records = readRecords();
+const readme = readFileSync(`${root}README.md`, "utf8");
+const drafts: readonly (readonly [path: string, text: string])[] = [
+  ...transforms.map(
+    (transform) =>
+      [`${transformPages}${transform.id}.md`, transformPage(transform)] as const,
+  ),
+  ["docs/behaviour.md", behaviourPage(records)],
+  ["README.md", withCompareSection(readme, records.compare)],
+];
 
-mkdirSync(folder, { recursive: true });
-const present = readdirSync(folder);
-const superfluous = present.filter((name) => !pages.has(name));
+const style = await resolveConfig(`${root}README.md`);
+const pages = new Map<string, string>();
+for (const [path, text] of drafts)
+  pages.set(path, await format(text, { ...style, parser: "markdown" }));
+
+mkdirSync(`${root}${transformPages}`, { recursive: true });
+const superfluous = readdirSync(`${root}${transformPages}`)
+  .map((name) => transformPages + name)
+  .filter((path) => !pages.has(path));
 const outdated = [...pages].filter(
-  ([name, text]) =>
-    !present.includes(name) || readFileSync(folder + name, "utf8") !== text,
+  ([path, text]) =>
+    !existsSync(root + path) || readFileSync(root + path, "utf8") !== text,
 );
 
 if (values.check) {
-  const names = [...outdated.map(([name]) => name), ...superfluous];
-  for (const name of names) {
-    process.stderr.write(`docs/transforms/${name} is outdated: npm run docs\n`);
+  const paths = [...outdated.map(([path]) => path), ...superfluous];
+  for (const path of paths) {
+    process.stderr.write(`${path} is outdated: npm run docs\n`);
   }
-  process.exitCode = names.length === 0 ? 0 : 1;
+  process.exitCode = paths.length === 0 ? 0 : 1;
 } else {
-  for (const [name, text] of outdated) writeFileSync(folder + name, text);
-  for (const name of superfluous) rmSync(folder + name);
+  for (const [path, text] of outdated) writeFileSync(root + path, text);
+  for (const path of superfluous) rmSync(root + path);
 }

@@ -98,8 +98,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "place",
     edits,
-    "changed.script.unreadable === undefined && difference === undefined",
-    "true",
+    "return isProvenRun(program, edits, [{ addedCommands: commands }]);",
+    "return true;",
     "a clean-up that changes the status of its RUN",
     "shell-with-e",
   ],

@@ -3,6 +3,7 @@ import type { Guard } from "./guard.ts";
 const proof = "src/rewrite/proof.ts";
 const engine = "src/rewrite/engine.ts";
 const compare = "src/behaviour/compare.ts";
+const straightLine = "src/behaviour/straight-line.ts";
 const allowance = "src/rewrite/allowance.ts";
 
 type Row = readonly [
@@ -93,7 +94,7 @@ const rows: readonly Row[] = [
     "(sameWords(left.words, right.words) || allowance.isSame(left.words, right.words))",
     "true",
     "a command whose words change",
-    "the proof refuses > an exec form that changes",
+    "the proof refuses > a word that changes in a sequence",
   ],
   [
     "circumstances",
@@ -101,21 +102,45 @@ const rows: readonly Row[] = [
     "left.label === right.label",
     "true",
     "a command that runs in another state of its shell",
+    "the proof refuses > a working directory that leaks from a sequence",
+  ],
+  [
+    "straight-words",
+    straightLine,
+    "return sameWords(words, others) || allowance.isSame(words, others);",
+    "return true;",
+    "the same in a script without other ways on",
+    "the proof refuses > an exec form that changes",
+  ],
+  [
+    "straight-or",
+    straightLine,
+    'node.operators.includes("||")',
+    "false",
+    "an a || b that is taken for a && b",
+    "the proof refuses > a failure that is hidden",
+  ],
+  [
+    "straight-circumstances",
+    straightLine,
+    "left.label === right.label",
+    "true",
+    "the same in a script without other ways on",
     "the proof refuses > a working directory that leaks",
   ],
   [
     "too-complex",
-    proof,
+    "src/behaviour/judge.ts",
     "if (error instanceof TooComplexError) return tooComplex;",
-    "if (error instanceof TooComplexError) return undefined;",
-    "a script with too many ways through it to follow",
+    "",
+    "a script with too many ways through it, which ends the run over all files",
     "the proof refuses > a script with too many ways through it to follow",
   ],
   [
-    "unmodelled",
+    "undecided",
     proof,
-    "if (error instanceof UnmodelledError) return error.message;",
-    "if (error instanceof UnmodelledError) return undefined;",
+    "return judgement.reason;",
+    "return undefined;",
     "a construct that the proof has no model of",
     "the proof refuses > a case branch that falls through",
   ],

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { tooComplex } from "../../src/behaviour/judge.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { fix } from "../../src/index.ts";
 import { allowanceFor } from "../../src/rewrite/allowance.ts";
-import { tooComplex, whyUnproven } from "../../src/rewrite/proof.ts";
+import { whyUnproven } from "../../src/rewrite/proof.ts";
 import type { Change, Declarations, Transform } from "../../src/rewrite/types.ts";
 import { transforms } from "../../transforms/index.ts";
 
@@ -68,6 +69,16 @@ const wrong: readonly Rewrite[] = [
     name: "a working directory that leaks",
     before: "FROM a\nRUN cd /b && c\nRUN d\n",
     after: "FROM a\nRUN cd /b && c && d\n",
+  },
+  {
+    name: "a working directory that leaks from a sequence",
+    before: "FROM a\nRUN cd /b; c\nRUN d\n",
+    after: "FROM a\nRUN cd /b; c && d\n",
+  },
+  {
+    name: "a word that changes in a sequence",
+    before: "FROM a\nRUN b; c\n",
+    after: "FROM a\nRUN b; d\n",
   },
   {
     name: "a case branch that falls through",
