@@ -40,7 +40,7 @@ export interface CompareResult {
 export const compareRecord = new URL("../../test/compare-result.json", import.meta.url);
 
 /** Behaviour kept, of the changed files that were judged; undefined where none was. */
-export function keptShare({ equal, different }: CompareRow): string | undefined {
+function keptShare({ equal, different }: CompareRow): string | undefined {
   const judged = equal + different;
   if (judged === 0) return undefined;
   const percent = (100 * equal) / judged;

@@ -12,7 +12,7 @@ export function withCompareSection(readme: string, result: CompareResult): strin
   return `${before}${start}\n\n${compareSection(result)}\n\n${end}${after}`;
 }
 
-export function compareSection(result: CompareResult): string {
+function compareSection(result: CompareResult): string {
   const { date, corpus, rows, leftOut } = result;
   return [
     `Linters name what could be better and leave the work to a person. Formatters change the layout. dockerslim changes what the build consists of, and so has to show that it still does the same. The table holds programs from npm that write Dockerfiles anew against [the same judge](test/oracle/README.md), which executes every RUN before and after in real shells. The others are formatters: no other program that changes what a RUN does was to be had from there.`,
