@@ -1,6 +1,6 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 const source = resolve("src");
@@ -33,6 +33,7 @@ export async function bundleCli(
       plugins: [
         nodeModules,
         lazyModules(isProgram ? "./" : "../", (path) => entries.add(path)),
+        workerModules((path) => entries.add(path)),
       ],
       // write-file-atomic makes its temporary names from it; an ES module has none.
       define: { __filename: "import.meta.url" },
@@ -60,6 +61,30 @@ function lazyModules(toFolder: string, found: (path: string) => void): Plugin {
         found(module);
         return { path: toFolder + lazyPath(module), external: true };
       });
+    },
+  };
+}
+
+/**
+ * Modules that worker threads start with, written `new URL("./module.ts", import.meta.url)`,
+ * which esbuild leaves as it is. Only lazy modules have them, so that theirs is the folder
+ * of the module that starts them.
+ */
+function workerModules(found: (path: string) => void): Plugin {
+  return {
+    name: "worker-modules",
+    setup(hooks) {
+      hooks.onLoad({ filter: /-pool\.ts$/ }, ({ path }) => ({
+        contents: readFileSync(path, "utf8").replace(
+          /(?<=new URL\(")[^"]+(?=", import\.meta\.url\))/g,
+          (worker) => {
+            const module = resolve(dirname(path), worker);
+            found(module);
+            return `../${lazyPath(module)}`;
+          },
+        ),
+        loader: "ts",
+      }));
     },
   };
 }

@@ -1,13 +1,15 @@
 import { dirname, resolve } from "node:path";
-import { fix, type FixOptions } from "../index.ts";
+import type { FixOptions } from "../index.ts";
 import type { Config, ConfigLookup } from "../files/config.ts";
 import { displayPath, type Target } from "../files/discover.ts";
 import type { CommitCheck } from "../files/git.ts";
 import type { LayoutLookup } from "../files/layout.ts";
-import { systemReason, type FileProblem } from "../files/problem.ts";
+import { crash, systemReason, type FileProblem } from "../files/problem.ts";
 import { decode, readDockerfile, type Content } from "../files/read.ts";
 import { bareReport, type FileReport } from "../output/file-report.ts";
 import type { LayoutPreference } from "../rewrite/types.ts";
+import type { Started } from "./in-order.ts";
+import type { TextFixers } from "./text-fixers.ts";
 
 /** What `fix` was asked to do, as far as it concerns a single file. */
 export interface TargetContext {
@@ -19,9 +21,11 @@ export interface TargetContext {
   readonly only: readonly string[] | undefined;
   readonly skip: readonly string[] | undefined;
   readonly withDiff: boolean;
+  readonly withNotes: boolean;
   readonly configFor: ConfigLookup;
   readonly layoutFor: LayoutLookup;
   readonly commitCheck: CommitCheck;
+  readonly fixText: TextFixers["fixText"];
   /** Where standard input's text is taken to come from, absolute; may not exist. */
   readonly stdinPath: string;
   readonly readStdin: () => Promise<Buffer>;
@@ -35,39 +39,57 @@ export interface TargetResult {
   readonly text?: string;
 }
 
-/** Reads, rewrites and, if asked, writes one file. Never rejects: what goes wrong is reported. */
-export async function fixTarget(
-  target: Target,
-  context: TargetContext,
-): Promise<TargetResult> {
+type Readable = Extract<Target, { kind: "file" | "stdin" }>;
+
+/**
+ * Reads, rewrites and, if asked, writes one file. Never rejects: what goes wrong is
+ * reported. The file is read at once; its size in bytes is the weight.
+ */
+export function fixTarget(target: Target, context: TargetContext): Started<TargetResult> {
   if (target.kind === "problem") {
-    return { report: bareReport(target.path, "error", target.problem) };
+    return finished(bareReport(target.path, "error", target.problem));
   }
   if (target.kind === "ignored" || context.interrupted()) {
-    return { report: bareReport(target.path, "skipped") };
+    return finished(bareReport(target.path, "skipped"));
   }
+  const content =
+    target.kind === "stdin"
+      ? stdinContent(context)
+      : readDockerfile(resolve(context.cwd, target.path));
+  return {
+    result: withoutCrash(target, content, context),
+    weight: "bytes" in content ? content.bytes.length : 0,
+  };
+}
+
+function finished(report: FileReport): Started<TargetResult> {
+  return { result: Promise.resolve({ report }), weight: 0 };
+}
+
+type Reading = Content | FileProblem | Promise<Content | FileProblem>;
+
+async function withoutCrash(
+  target: Readable,
+  reading: Reading,
+  context: TargetContext,
+): Promise<TargetResult> {
   try {
-    return await fixReadable(target, context);
+    const content = await reading;
+    if ("kind" in content) return { report: bareReport(target.path, "error", content) };
+    return await fixContent(target, content, context);
   } catch (error) {
-    const problem: FileProblem = {
-      kind: "internal-error",
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      hint: "The file was left as it is. Please report this",
-    };
-    return { report: bareReport(target.path, "error", problem) };
+    return { report: bareReport(target.path, "error", crash(error)) };
   }
 }
 
-async function fixReadable(
-  target: Extract<Target, { kind: "file" | "stdin" }>,
+async function fixContent(
+  target: Readable,
+  content: Content,
   context: TargetContext,
 ): Promise<TargetResult> {
   const { cwd } = context;
   const isStdin = target.kind === "stdin";
   const location = isStdin ? context.stdinPath : resolve(cwd, target.path);
-  const content = isStdin ? await stdinContent(context) : readDockerfile(location);
-  if ("kind" in content) return { report: bareReport(target.path, "error", content) };
-
   const config = await context.configFor(dirname(location));
   if ("problem" in config) {
     const file = displayPath(config.configPath, cwd);
@@ -82,32 +104,32 @@ async function fixReadable(
     };
   }
   const { layout, warning } = await context.layoutFor(location);
-  const result = fix(content.text, fixOptions(context, config, layout));
-  const invalid = result.problems.some(({ kind }) => kind === "invalid-input");
-  const changed = !invalid && result.output !== content.text;
+  const fixed = await context.fixText({
+    text: content.text,
+    options: fixOptions(context, config, layout),
+    diffPath: context.withDiff ? diffPath(target, cwd) : undefined,
+    withNotes: context.withNotes,
+  });
+  if (fixed === undefined) return { report: bareReport(target.path, "skipped") };
+  if ("kind" in fixed) return { report: bareReport(target.path, "error", fixed) };
+  const { output, ...rest } = fixed;
+  const invalid = fixed.problems.some(({ kind }) => kind === "invalid-input");
   const report: FileReport = {
+    ...rest,
     path: target.path,
-    status: statusOf(invalid, changed),
-    changes: result.changes,
-    proposals: result.proposals,
-    problems: result.problems,
-    notes: result.notes,
+    status: statusOf(invalid, output !== undefined),
     warnings: warning === undefined ? [] : [warning],
-    runCount: result.runCount,
-    ...(changed && context.withDiff
-      ? { diff: await diffOf(target, context, content, result.output) }
-      : {}),
   };
   if (!context.write || invalid) return { report };
   if (isStdin) {
     return {
-      report: changed ? { ...report, status: "written" } : report,
-      text: result.output,
+      report: output === undefined ? report : { ...report, status: "written" },
+      text: output ?? content.text,
     };
   }
-  if (!changed) return { report };
+  if (output === undefined) return { report };
   return {
-    report: await written(report, target.realPath, content, result.output, context),
+    report: await written(report, target.realPath, content, output, context),
   };
 }
 
@@ -145,17 +167,9 @@ async function stdinContent(context: TargetContext): Promise<Content | FileProbl
   }
 }
 
-async function diffOf(
-  target: Extract<Target, { kind: "file" | "stdin" }>,
-  context: TargetContext,
-  content: Content,
-  output: string,
-): Promise<string> {
-  const { unifiedDiff } = await import("../output/diff.ts");
-  // A patch can't go through a symbolic link, so it names the file behind it.
-  const path =
-    target.kind === "file" ? displayPath(target.realPath, context.cwd) : target.path;
-  return unifiedDiff(path, content.text, output);
+/** A patch can't go through a symbolic link, so it names the file behind it. */
+function diffPath(target: Readable, cwd: string): string {
+  return target.kind === "file" ? displayPath(target.realPath, cwd) : target.path;
 }
 
 /** The command line wins over the config, and both over prettier and .editorconfig. */

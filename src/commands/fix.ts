@@ -9,6 +9,7 @@ import { displayPath, findTargets, type Target } from "../files/discover.ts";
 import type { CommitCheck } from "../files/git.ts";
 import { layoutLookup } from "../files/layout.ts";
 import { coloursFor, type Colours } from "../output/colour.ts";
+import { colouredDiff } from "../output/diff.ts";
 import type { FileReport } from "../output/file-report.ts";
 import { jsonReporter } from "../output/json.ts";
 import { noteLine, problemLine, warningLine } from "../output/message.ts";
@@ -29,6 +30,7 @@ import { version } from "../version.ts";
 import { fixTarget, type TargetContext } from "./fix-target.ts";
 import { inOrder } from "./in-order.ts";
 import { watchSignals, type Interruption } from "./interruption.ts";
+import { startTextFixers } from "./text-fixers.ts";
 import { unknownTransform } from "./transform-ids.ts";
 
 export interface FixCommandOptions {
@@ -51,8 +53,11 @@ export interface FixCommandOptions {
   readonly verbose?: boolean;
 }
 
-/** Files handled at once: enough to rewrite some while the disk flushes others. */
-const concurrency = 8;
+/**
+ * What is handled at once: enough files that threads always find work and that some are
+ * rewritten while the disk flushes others, and not so many bytes that they fill the memory.
+ */
+const limits = { count: 128, weight: 4 * 1024 * 1024 };
 
 /** Runs `dockerslim fix` and returns its exit code. */
 export async function fixCommand(
@@ -105,8 +110,10 @@ export async function fixCommand(
     options.outputFile === undefined ? output : await fileSink(options.outputFile);
   if (typeof sink === "string") return usageError(sink);
   const format = options.format ?? "diff";
-  const reporter = reports ? await reporterFor(format, options, stdout) : undefined;
+  const reporter = reports ? reporterFor(format, options, stdout) : undefined;
 
+  const fixers = startTextFixers();
+  interruption.onSignal(fixers.close);
   const summary = await fixAll(targets, {
     context: {
       cwd,
@@ -115,10 +122,12 @@ export async function fixCommand(
       propose: options.propose,
       only: options.only,
       skip: options.skip,
+      withNotes: options.verbose ?? false,
       withDiff: reporter !== undefined && (format === "diff" || format === "json"),
       configFor,
       layoutFor: layoutLookup(),
       commitCheck: await commitCheckFor(targets, options),
+      fixText: fixers.fixText,
       stdinPath: resolve(cwd, options.stdinFilename ?? "Dockerfile"),
       readStdin: () => readStdin(interruption),
       interrupted: () => interruption.exitCode() !== undefined,
@@ -133,6 +142,7 @@ export async function fixCommand(
     interruption,
   });
 
+  fixers.close();
   await sink.close();
   const failure = sink.failure() ?? output.failure();
   if (failure !== undefined) say(`${colours.red("error")}: ${failure}\n`);
@@ -166,7 +176,7 @@ async function fixAll(targets: readonly Target[], run: Run): Promise<Summary> {
   let summary = emptySummary;
   await sink.write(reporter?.start() ?? "");
   interruption.finishCurrentWork();
-  for await (const { report, text } of inOrder(targets, concurrency, (target) =>
+  for await (const { report, text } of inOrder(targets, limits, (target) =>
     fixTarget(target, context),
   )) {
     summary = withReport(summary, report);
@@ -248,11 +258,11 @@ async function commitCheckFor(
   );
 }
 
-async function reporterFor(
+function reporterFor(
   format: Format,
   options: FixCommandOptions,
   stdout: StandardStream,
-): Promise<Reporter> {
+): Reporter {
   const toFile = options.outputFile !== undefined;
   const colours = coloursFor(stdout, options.color && !toFile);
   switch (format) {
@@ -274,7 +284,6 @@ async function reporterFor(
       if (!colours.isColorSupported) {
         return { start: () => "", file: ({ diff }) => diff ?? "", end: () => "" };
       }
-      const { colouredDiff } = await import("../output/diff.ts");
       return {
         start: () => "",
         file: ({ diff }) => (diff === undefined ? "" : colouredDiff(diff, colours)),

@@ -21,6 +21,15 @@ export interface FileProblem extends Partial<Location> {
   readonly hint: string;
 }
 
+/** A defect of the tool itself, by what it threw. */
+export function crash(error: unknown): FileProblem {
+  return {
+    kind: "internal-error",
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    hint: "The file was left as it is. Please report this",
+  };
+}
+
 const systemReasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBUSY: "it is in use",
