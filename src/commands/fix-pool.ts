@@ -25,7 +25,7 @@ const longText = 128 * 1024;
 
 /** The garbage collector takes what it gets; these keep a whole run below 250 MiB. */
 const frugal: ResourceLimits = {
-  maxYoungGenerationSizeMb: 24,
+  maxYoungGenerationSizeMb: 12,
   maxOldGenerationSizeMb: 96,
 };
 
