@@ -94,16 +94,19 @@ function workerModules(found: (path: string) => void): Plugin {
  * all its exports at once, and with those of `fs` come the streams, a tenth of the time
  * that Node itself needs to start.
  *
- * Commander would load child_process, as slow, for subcommands that are programs of their
- * own. There are none here, so it gets nothing.
+ * What is imported for features that aren't used here isn't loaded: child_process for
+ * commander's subcommands that are programs of their own, semver for older versions of the
+ * .editorconfig format.
  */
 const nodeModules: Plugin = {
   name: "node-modules",
   setup(hooks) {
     hooks.onResolve({ filter: /./ }, ({ path, importer }) => {
-      if (!isBuiltin(path)) return undefined;
-      const idle = path.endsWith("child_process") && /[\\/]commander[\\/]/.test(importer);
-      return { path: idle ? "nothing" : path, namespace: "builtin" };
+      const idle =
+        (path.endsWith("child_process") && /[\\/]commander[\\/]/.test(importer)) ||
+        (path === "semver" && /[\\/]editorconfig-/.test(importer));
+      if (idle) return { path: "nothing", namespace: "builtin" };
+      return isBuiltin(path) ? { path, namespace: "builtin" } : undefined;
     });
     hooks.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
       contents:

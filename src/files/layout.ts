@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LayoutPreference } from "../rewrite/types.ts";
+import type { EditorconfigCache, Indentation } from "./editorconfig.ts";
 import { systemReason } from "./problem.ts";
 
 interface FolderLayout {
@@ -32,29 +33,37 @@ const programConfigs = [
   ),
 ];
 
-type Source =
-  | { readonly kind: "none" }
-  | { readonly kind: "editorconfig" }
-  | { readonly kind: "data"; readonly path: string }
+/** What decides the layout of the files in a folder. */
+interface Source {
+  readonly prettier?: PrettierConfig | undefined;
+  /** There is an .editorconfig in the folder or above it, up to the root. */
+  readonly hasEditorconfig: boolean;
+  /** That of the repository, failing that of the file system. */
+  readonly root: string;
+}
+
+type PrettierConfig =
+  | {
+      readonly kind: "data";
+      readonly path: string;
+      /** What is in it, if it is JSON. */
+      readonly settings: unknown;
+    }
   | { readonly kind: "program" };
 
 /**
- * Indentation from the .editorconfig or the prettier config that applies to a file. The
- * folders upwards are only checked for the files' existence, each folder once; prettier,
- * which takes long to load, comes in where there is one.
+ * Indentation from the .editorconfig and the prettier config that apply to a file. The
+ * folders upwards are only checked for the files' existence, each folder once. prettier,
+ * which takes long to load, comes in where its config isn't JSON or depends on the file.
  */
 export function layoutLookup(): LayoutLookup {
-  const known = new Map<string, Source>();
+  const sources = new Map<string, Source>();
+  const editorconfigs: EditorconfigCache = new Map();
   return async (path) => {
-    const source = sourceFor(dirname(path), known);
-    if (source.kind === "none" || source.kind === "program") return { layout: {} };
+    const source = sourceFor(dirname(path), sources);
+    if (source.prettier?.kind === "program") return { layout: {} };
     try {
-      const { resolveConfig } = await import("prettier");
-      const options = await resolveConfig(path, {
-        editorconfig: true,
-        ...(source.kind === "data" ? { config: source.path } : {}),
-      });
-      return { layout: indentation(options ?? {}) };
+      return { layout: layoutOf(await indentationOf(path, source, editorconfigs)) };
     } catch (error) {
       return {
         layout: {},
@@ -64,51 +73,77 @@ export function layoutLookup(): LayoutLookup {
   };
 }
 
-function indentation(options: {
-  readonly useTabs?: boolean | undefined;
-  readonly tabWidth?: number | undefined;
-}): Partial<LayoutPreference> {
-  if (options.useTabs === true) return { indent: "\t" };
-  const { tabWidth } = options;
-  return tabWidth !== undefined && tabWidth > 0 ? { indent: " ".repeat(tabWidth) } : {};
+/** prettier's own settings count before those of .editorconfig. */
+async function indentationOf(
+  path: string,
+  { prettier, hasEditorconfig, root }: Source,
+  editorconfigs: EditorconfigCache,
+): Promise<Indentation> {
+  const own = prettier?.kind === "data" ? plainIndentation(prettier.settings) : {};
+  if (prettier?.kind === "data" && own === undefined) {
+    const { resolveConfig } = await import("prettier");
+    return (
+      (await resolveConfig(path, { editorconfig: true, config: prettier.path })) ?? {}
+    );
+  }
+  if (!hasEditorconfig) return own ?? {};
+  const { editorconfigIndentation } = await import("./editorconfig.ts");
+  return { ...editorconfigIndentation(path, root, editorconfigs), ...own };
 }
 
-/** A prettier config counts before an .editorconfig, which prettier reads along with it. */
+/** The settings of a prettier config that holds for each file; undefined for any other. */
+function plainIndentation(settings: unknown): Indentation | undefined {
+  if (typeof settings !== "object" || settings === null) return undefined;
+  const { useTabs, tabWidth, overrides } = settings as Readonly<Record<string, unknown>>;
+  if (/"(useTabs|tabWidth)"/.test(JSON.stringify(overrides ?? {}))) return undefined;
+  if (!["boolean", "undefined"].includes(typeof useTabs)) return undefined;
+  if (!["number", "undefined"].includes(typeof tabWidth)) return undefined;
+  return {
+    ...(typeof useTabs === "boolean" ? { useTabs } : {}),
+    ...(typeof tabWidth === "number" ? { tabWidth } : {}),
+  };
+}
+
+function layoutOf({ useTabs, tabWidth = 0 }: Indentation): Partial<LayoutPreference> {
+  if (useTabs === true) return { indent: "\t" };
+  return tabWidth > 0 ? { indent: " ".repeat(tabWidth) } : {};
+}
+
 function sourceFor(folder: string, known: Map<string, Source>): Source {
   const cached = known.get(folder);
   if (cached !== undefined) return cached;
-  const own = prettierConfigIn(folder);
   const parent = dirname(folder);
-  let source: Source = own ?? { kind: "none" };
-  if (own === undefined && parent !== folder) source = sourceFor(parent, known);
-  if (source.kind === "none" && existsSync(join(folder, ".editorconfig"))) {
-    source = { kind: "editorconfig" };
-  }
+  const above = parent === folder ? undefined : sourceFor(parent, known);
+  const isRoot =
+    above === undefined || [".git", ".hg"].some((name) => existsSync(join(folder, name)));
+  const source: Source = {
+    prettier: prettierConfigIn(folder) ?? above?.prettier,
+    hasEditorconfig:
+      existsSync(join(folder, ".editorconfig")) || (!isRoot && above.hasEditorconfig),
+    root: isRoot ? folder : above.root,
+  };
   known.set(folder, source);
   return source;
 }
 
-function prettierConfigIn(folder: string): Source | undefined {
+function prettierConfigIn(folder: string): PrettierConfig | undefined {
   const manifest = join(folder, "package.json");
   if (existsSync(manifest)) {
-    const setting = prettierKey(manifest);
-    if (typeof setting === "object" && setting !== null) {
-      return { kind: "data", path: manifest };
+    const settings = prettierKey(manifest);
+    if (typeof settings === "object" && settings !== null) {
+      return { kind: "data", path: manifest, settings };
     }
-    if (setting !== undefined) return { kind: "program" };
+    if (settings !== undefined) return { kind: "program" };
   }
   const data = dataConfigs.find((name) => existsSync(join(folder, name)));
-  if (data !== undefined) {
-    const path = join(folder, data);
-    return isMapping(path) ? { kind: "data", path } : { kind: "program" };
-  }
+  if (data !== undefined) return readConfig(join(folder, data));
   const hasProgram = programConfigs.some((name) => existsSync(join(folder, name)));
   return hasProgram ? { kind: "program" } : undefined;
 }
 
 function prettierKey(manifest: string): unknown {
   try {
-    const content: unknown = JSON.parse(readFileSync(manifest, "utf8"));
+    const content = parsedJson(readFileSync(manifest, "utf8"));
     return typeof content === "object" && content !== null && "prettier" in content
       ? content.prettier
       : undefined;
@@ -117,19 +152,35 @@ function prettierKey(manifest: string): unknown {
   }
 }
 
-/**
- * Whether a config file holds settings of its own. One that is just a string names a
- * package or a script with the settings, which prettier would run.
- */
-function isMapping(path: string): boolean {
+function readConfig(path: string): PrettierConfig {
   try {
-    const first = readFileSync(path, "utf8")
-      .split("\n")
-      .map((line) => line.trim())
-      .find((line) => line !== "" && !/^(#|\/\/|---$)/.test(line));
-    return first === undefined || /^(\{|\[|(\w+|"\w+"|'\w+')\s*[:=](\s|$))/.test(first);
+    const text = readFileSync(path, "utf8");
+    return isMapping(text)
+      ? { kind: "data", path, settings: parsedJson(text) }
+      : { kind: "program" };
   } catch {
-    return false;
+    return { kind: "program" };
+  }
+}
+
+/**
+ * Whether a config holds settings of its own. One that is just a string names a package or
+ * a script with the settings, which prettier would run.
+ */
+function isMapping(text: string): boolean {
+  const first = text
+    .split("\n")
+    .map((line) => line.trim())
+    .find((line) => line !== "" && !/^(#|\/\/|---$)/.test(line));
+  return first === undefined || /^(\{|\[|(\w+|"\w+"|'\w+')\s*[:=](\s|$))/.test(first);
+}
+
+/** Undefined for what isn't JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -130,6 +130,27 @@ describe("the layout where the file shows no habit", () => {
       },
     ],
     [
+      "the section of .editorconfig that comes last",
+      {
+        ".editorconfig":
+          "[*]\nindent_style = space\nindent_size = 2\n[{Docker,Container}file]\nindent_style = tab\n",
+      },
+    ],
+    [
+      "prettier before .editorconfig",
+      {
+        ".editorconfig": "[*]\nindent_style = space\nindent_size = 2\n",
+        ".prettierrc.json": '{ "useTabs": true }',
+      },
+    ],
+    [
+      ".editorconfig where prettier's config says nothing of it",
+      {
+        ".editorconfig": "[*]\nindent_style = tab\n",
+        ".prettierrc.json": '{ "printWidth": 90 }',
+      },
+    ],
+    [
       "the config before prettier",
       {
         ".dockerslim.json": '{ "layout": { "indent": "tab" } }',
