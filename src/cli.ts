@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
+import type { HistoryCommandOptions } from "./commands/history.ts";
 import type { FixCommandOptions } from "./commands/index.ts";
 import { formats } from "./output/reporter.ts";
 import { version } from "./version.ts";
@@ -98,6 +99,28 @@ function buildProgram(): Command {
       const problem = await initConfig(process.cwd());
       if (problem !== undefined) command.error(`error: ${problem}`);
       print("Wrote .dockerslim.json\n");
+    });
+
+  program
+    .command("history")
+    .description("show the layers of an image, and the bytes that they waste")
+    .argument(
+      "<image>",
+      "an archive (docker save, OCI), an OCI layout, - for standard input, or an image's name",
+    )
+    .option("--dockerfile <file>", "the Dockerfile that it was built from")
+    .option("--target <stage>", "the stage that was built, if not the last one")
+    .option("--platform <platform>", "os/architecture, where there are several")
+    .option("--builder <program>", "ask this docker, podman or buildah for the image")
+    .addOption(
+      new Option("--format <format>", "kind of report")
+        .choices(["table", "json", "markdown"])
+        .default("table"),
+    )
+    .option("--no-color", "print without colours")
+    .action(async (image: string, options: HistoryCommandOptions) => {
+      const { historyCommand } = await import("./commands/history.ts");
+      process.exitCode = await historyCommand(image, options);
     });
 
   return program;
