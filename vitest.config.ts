@@ -1,5 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    // They need a builder: `npm run test:images`.
+    exclude: [...configDefaults.exclude, "test/real-images/**"],
+    testTimeout: 30_000,
+  },
 });

@@ -10,9 +10,18 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { fix } from "../src/index.ts";
 import { unifiedDiff } from "../src/output/diff.ts";
+import { writeArchive } from "./bench/archive.ts";
 import { writeDockerfiles } from "./bench/folder.ts";
 import { generators } from "./bench/generated.ts";
-import { fixPath, memoryOfFix, parseFolder, startNothing } from "./bench/programs.ts";
+import {
+  fixPath,
+  listAndHash,
+  memoryOfFix,
+  memoryOfHistory,
+  parseFolder,
+  showHistory,
+  startNothing,
+} from "./bench/programs.ts";
 import { compareTimes, timeOf, type Ratios, type Time } from "./bench/timing.ts";
 
 const manyFiles = 7000;
@@ -20,7 +29,12 @@ const example = fileURLToPath(
   new URL("../examples/python-service/Dockerfile", import.meta.url),
 );
 
-const measurements = { start: measureStart, files: measureFiles, lines: measureLines };
+const measurements = {
+  start: measureStart,
+  files: measureFiles,
+  lines: measureLines,
+  archive: measureArchive,
+};
 type Name = keyof typeof measurements;
 const names = Object.keys(measurements) as Name[];
 
@@ -60,6 +74,25 @@ function measureFiles(): boolean {
     const name = `${manyFiles} files (${kind}) / parsed by dockerfile-ast`;
     const inTime = print(name, 2, ratios, ratios.minimum);
     return printMemory(memoryOfFix(folder), 250) && inTime;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** An archive of an image with 2 GB in 40,000 files. */
+function measureArchive(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "dockerslim-bench-"));
+  try {
+    const archive = join(folder, "image.tar");
+    writeArchive(archive);
+    const ratios = compareTimes(
+      () => showHistory(archive),
+      () => listAndHash(archive),
+      3,
+    );
+    const name = "history of a 2 GB archive / tar -t and SHA-256";
+    const inTime = print(name, 2, ratios, ratios.minimum);
+    return printMemory(memoryOfHistory(archive), 200) && inTime;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

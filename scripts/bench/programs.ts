@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Time } from "./timing.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const yardstick = fileURLToPath(new URL("./list-and-hash.js", import.meta.url));
 const parser = fileURLToPath(new URL("./parse-alone.js", import.meta.url));
 
 /** Has Node say on its third descriptor how much memory it held at most, in KiB. */
@@ -27,9 +28,27 @@ export function parseFolder(folder: string): Time {
   return run([parser, folder], [0]);
 }
 
+export function showHistory(archive: string): Time {
+  return run([cli, "history", archive], [0]);
+}
+
+/** What anybody who checks an archive has to do: list it, and read every byte for its hash. */
+export function listAndHash(archive: string): Time {
+  return run([yardstick, archive], [0]);
+}
+
 /** Peak resident memory of `dockerslim fix`, in MiB. */
 export function memoryOfFix(path: string): number {
-  const words = ["--import", memoryHook, cli, "fix", path];
+  return memoryOf(["fix", path]);
+}
+
+/** Peak resident memory of `dockerslim history`, in MiB. */
+export function memoryOfHistory(archive: string): number {
+  return memoryOf(["history", archive]);
+}
+
+function memoryOf(commandWords: readonly string[]): number {
+  const words = ["--import", memoryHook, cli, ...commandWords];
   const { output } = spawnSync(process.execPath, words, {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
     encoding: "utf8",

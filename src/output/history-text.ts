@@ -26,7 +26,7 @@ export function historyText(
     `${colours.bold(title)}\n`,
     layerTable(report, width, colours),
     totals(report, colours),
-    ...(report.waste.length === 0 ? [] : [wasteTable(report.waste, width, colours)]),
+    ...(report.waste.length === 0 ? [] : [wasteTable(report.waste, colours)]),
   ].join("\n");
 }
 
@@ -74,7 +74,7 @@ export function percent(share: number): string {
   return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }
 
-function wasteTable(waste: readonly WasteRow[], width: number, colours: Colours): string {
+function wasteTable(waste: readonly WasteRow[], colours: Colours): string {
   const shown = waste.slice(0, wasteLines);
   const rest = waste.slice(wasteLines);
   const cells = shown.map((row) => [
@@ -89,23 +89,23 @@ function wasteTable(waste: readonly WasteRow[], width: number, colours: Colours)
   const lines = table(
     ["WASTE", "LAYERS", "FILES", "", "PATH", "REMOVED BY", "WHY"],
     cells,
-    { width, colours, right: new Set(["WASTE", "FILES"]) },
+    { colours, right: new Set(["WASTE", "FILES"]) },
   );
   if (rest.length === 0) return lines;
   const bytes = rest.reduce((sum, row) => sum + row.bytes, 0);
   return `${lines}${count(rest.length, "more line")} with ${byteSize(bytes)}: --format json shows all.\n`;
 }
 
-/** The last column takes what is left of the width. */
+/** The last column takes what is left of the width; without one, as much as it needs. */
 function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   {
-    width,
+    width = Infinity,
     colours,
     right,
   }: {
-    readonly width: number;
+    readonly width?: number;
     readonly colours: Colours;
     readonly right: ReadonlySet<string>;
   },

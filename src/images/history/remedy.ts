@@ -45,8 +45,10 @@ export function remedyFor(
 }
 
 function fromHistory(place: Place, history: readonly HistoryEntry[]): Remedy {
-  const between = keywords(history.slice(place.writtenIn, place.removedIn + 1));
-  const mergeable = between.every((keyword) => passed.has(keyword ?? ""));
+  const entries = history.slice(place.writtenIn, place.removedIn + 1);
+  const between = keywords(entries);
+  const mergeable =
+    between.every((keyword) => passed.has(keyword ?? "")) && !entries.some(isHeredoc);
   if (isRun(between.at(0)) && isRun(between.at(-1)) && mergeable) return merge;
   const cache = cacheTransform(place.path);
   if (cache !== undefined && isRun(between.at(0))) return cleanUp(cache);
@@ -102,7 +104,7 @@ function adviceFor(writer: string | undefined, remover: string | undefined): str
       : "copy it once only";
   }
   return isRun(writer) && isRun(remover)
-    ? "remove it in the RUN that makes it; other instructions stand between the two"
+    ? "remove it in the RUN that makes it; merge-runs can't bring the two together"
     : "build it in a stage of its own, and copy only what is needed";
 }
 
@@ -112,6 +114,11 @@ function keywords(
   return entries.map((entry) =>
     entry === undefined ? undefined : readCreatedBy(entry.createdBy).keyword,
   );
+}
+
+/** merge-runs leaves a RUN with a heredoc alone; BuildKit's entries don't tell one. */
+function isHeredoc({ createdBy }: HistoryEntry): boolean {
+  return readCreatedBy(createdBy).text.startsWith("<<");
 }
 
 function isRun(keyword: string | undefined): boolean {
