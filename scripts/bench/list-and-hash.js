@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import process from "node:process";
 
 const [archive = ""] = process.argv.slice(2);
 const { status } = spawnSync("tar", ["-t", "-f", archive], {

@@ -44,7 +44,7 @@ async function openBlobs(
 ): Promise<Blobs> {
   if (typeof source !== "string") return archiveBlobs(source, options);
   if ((await stat(source)).isDirectory()) return folderBlobs(source, options);
-  const stream = createReadStream(source, { highWaterMark: 1024 * 1024 });
+  const stream = createReadStream(source, { highWaterMark: 4 * 1024 * 1024 });
   try {
     return await archiveBlobs(stream, options);
   } finally {
