@@ -95,7 +95,12 @@ async function imageFrom(
   try {
     const file = join(folder.path, "image.tar");
     const problem = await exportImage(source, file, found);
-    return problem ?? (await readImage(file, { platform }));
+    if (problem !== undefined) return problem;
+    const image = await readImage(file, { platform });
+    // buildah's archives don't tell the name.
+    return "message" in image || image.names.length > 0
+      ? image
+      : { ...image, names: [source] };
   } finally {
     folder.remove();
   }
