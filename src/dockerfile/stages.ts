@@ -76,12 +76,24 @@ function findBase(
 ): StageBase {
   const resolved = expandGlobal(image, globalArgs, escape);
   // A stage further down is none yet, and the last namesake above wins.
-  const stage = byName
-    .get((resolved ?? image).toLowerCase())
-    ?.findLast((candidate) => candidate.index < index);
+  const stage = lastBefore(index, byName.get((resolved ?? image).toLowerCase()));
   if (stage !== undefined) return { kind: "stage", stage };
   if (resolved === "scratch") return { kind: "scratch" };
   return { kind: "image", image: imageReference(image, resolved) };
+}
+
+/** The last of these stages, which are in order, with a lower index than that. */
+export function lastBefore(
+  index: number,
+  stages: readonly Stage[] = [],
+): Stage | undefined {
+  let [low, high] = [0, stages.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((stages[middle]?.index ?? Infinity) < index) low = middle + 1;
+    else high = middle;
+  }
+  return stages[low - 1];
 }
 
 /** Names that BuildKit sets itself in the global scope, to values the file doesn't tell. */

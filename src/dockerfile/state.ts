@@ -1,7 +1,10 @@
 import { readAssignments } from "./assignments.ts";
 import { lex } from "./lexer.ts";
-import type { BuildState, Dockerfile, Instruction, Stage } from "./types.ts";
+import { oncePer } from "./once-per.ts";
+import { lastAtMost } from "./position.ts";
 import { declareGlobalArgs } from "./stages.ts";
+import type { BuildState, Dockerfile, Instruction, Stage } from "./types.ts";
+import { noVariables, type VariableVersion } from "./variables.ts";
 import { isWindowsImage } from "./windows.ts";
 import { joinWorkdir } from "./workdir.ts";
 
@@ -14,8 +17,8 @@ const NOTHING: BuildState = {
   shell: defaultShell,
   user: undefined,
   workdir: undefined,
-  env: new Map(),
-  args: new Map(),
+  env: noVariables(),
+  args: noVariables(),
 };
 
 /**
@@ -34,7 +37,8 @@ export function stateBefore(
 ): BuildState {
   const { stage } = instruction;
   if (stage === undefined) {
-    return { ...NOTHING, args: globalArgs(dockerfile, instruction.index) };
+    const args = [...globalArgs(dockerfile, instruction.index)];
+    return { ...NOTHING, args: assigned(noVariables(), args) };
   }
   const states = stageStates(stage, dockerfile);
   return states[instruction.index - stage.from.index] ?? NOTHING;
@@ -45,29 +49,44 @@ export function stateBefore(
  * which take longer to work out and mostly don't matter.
  */
 export function shellBefore({ stage, index }: Instruction): BuildState["shell"] {
-  for (let current = stage; current !== undefined;) {
-    const { base, platform } = current;
-    const changed = shellsSet(current).findLast((shell) => shell.index < index);
-    if (changed) return changed.json ?? defaultShell;
-    if (base.kind === "image" && isWindowsImage(base.image, platform)) return undefined;
-    current = base.kind === "stage" ? base.stage : undefined;
-  }
-  return defaultShell;
+  if (stage === undefined) return defaultShell;
+  const { indices, shells } = shellsSet(stage);
+  const last = lastAtMost(indices, index - 1);
+  return last === -1 ? initialShell(stage) : shells[last];
 }
 
-const shellInstructions = new WeakMap<Stage, readonly Instruction[]>();
+const shellsSet = oncePer((stage: Stage) => {
+  const set = stage.instructions.filter(({ keyword }) => keyword === "SHELL");
+  return {
+    indices: set.map(({ index }) => index),
+    shells: set.map(({ json }) => json ?? defaultShell),
+  };
+});
 
-function shellsSet(stage: Stage): readonly Instruction[] {
-  let shells = shellInstructions.get(stage);
-  if (!shells) {
-    shells = stage.instructions.filter(({ keyword }) => keyword === "SHELL");
-    shellInstructions.set(stage, shells);
+const initialShells = new WeakMap<Stage, { readonly shell: BuildState["shell"] }>();
+
+/** The shell that a stage starts with. */
+function initialShell(stage: Stage): BuildState["shell"] {
+  const above: Stage[] = [];
+  let found = initialShells.get(stage);
+  for (let current = stage; !found;) {
+    above.push(current);
+    const { base, platform } = current;
+    if (base.kind === "stage") {
+      current = base.stage;
+      const { shells } = shellsSet(current);
+      found = shells.length > 0 ? { shell: shells.at(-1) } : initialShells.get(current);
+    } else {
+      const isWindows = base.kind === "image" && isWindowsImage(base.image, platform);
+      found = { shell: isWindows ? undefined : defaultShell };
+    }
   }
-  return shells;
+  for (const other of above) initialShells.set(other, found);
+  return found.shell;
 }
 
 /** States before each instruction of a stage, and one after the last. */
-const cache = new WeakMap<Stage, readonly BuildState[]>();
+const cache = new WeakMap<Stage, readonly OpenState[]>();
 
 function stageStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[] {
   // Stages can stand on each other by the thousand: no recursion.
@@ -85,107 +104,81 @@ function stageStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[
 
 type Assigned = readonly (readonly [name: string, value: string | undefined])[];
 
-/** ENV and ARG of a stage in order; a state holds the first few of them. */
-interface Timeline {
-  readonly base: BuildState;
-  readonly env: (readonly [string, string | undefined])[];
-  readonly args: (readonly [string, string | undefined])[];
+/** A state whose variables can be added to. */
+interface OpenState extends BuildState {
+  readonly env: VariableVersion;
+  readonly args: VariableVersion;
 }
 
-function computeStates(stage: Stage, dockerfile: Dockerfile): readonly BuildState[] {
-  const { escape } = dockerfile;
-  const globals = globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0);
-  const base = initialState(stage);
-  const timeline: Timeline = { base, env: [], args: [] };
-  const values: Variables = { env: new Map(base.env), args: new Map(base.args) };
-  let { shell, user, workdir } = base;
-  const states = [stateAt(timeline, shell, user, workdir)];
+function computeStates(stage: Stage, dockerfile: Dockerfile): readonly OpenState[] {
+  const globals = globalsOfFile(dockerfile);
+  let state = initialState(stage);
+  const states = [state];
   for (const instruction of stage.instructions) {
-    const body = instruction.body.text;
-    switch (instruction.keyword) {
-      case "SHELL":
-        shell = instruction.json ?? shell;
-        break;
-      case "USER":
-        user = plainText(body, escape);
-        break;
-      case "WORKDIR":
-        workdir = joinWorkdir(workdir, plainText(body, escape));
-        break;
-      case "ENV":
-        record(timeline.env, values.env, assignedByEnv(body, values, escape));
-        break;
-      case "ARG": {
-        const assigned = assignedByArg(body, values, globals, escape);
-        record(timeline.args, values.args, assigned);
-        // BuildKit sets the variable anew, so the value that ENV gave it is gone for RUN.
-        const hidden = assigned.filter(([name]) => values.env.has(name));
-        record(
-          timeline.env,
-          values.env,
-          hidden.map(([name]) => [name, undefined] as const),
-        );
-        break;
-      }
-    }
-    states.push(stateAt(timeline, shell, user, workdir));
+    state = stateAfter(instruction, state, globals, dockerfile.escape);
+    states.push(state);
   }
-  // What stages built on this one start from needs no way back through all its bases.
-  states[states.length - 1] = { shell, user, workdir, ...values };
   return states;
 }
 
-/** The maps are made when asked for: a file may have thousands of ENVs that nobody looks at. */
-function stateAt(
-  timeline: Timeline,
-  shell: BuildState["shell"],
-  user: BuildState["user"],
-  workdir: BuildState["workdir"],
-): BuildState {
-  const [envCount, argCount] = [timeline.env.length, timeline.args.length];
-  return {
-    shell,
-    user,
-    workdir,
-    get env() {
-      return new Map([...timeline.base.env, ...timeline.env.slice(0, envCount)]);
-    },
-    get args() {
-      return new Map([...timeline.base.args, ...timeline.args.slice(0, argCount)]);
-    },
-  };
-}
-
-function record(
-  events: (readonly [string, string | undefined])[],
-  values: Map<string, string | undefined>,
-  assigned: Assigned,
-): void {
-  for (const assignment of assigned) {
-    events.push(assignment);
-    values.set(...assignment);
+function stateAfter(
+  { keyword, body: { text }, json }: Instruction,
+  state: OpenState,
+  globals: Values,
+  escape: string,
+): OpenState {
+  switch (keyword) {
+    case "SHELL":
+      return { ...state, shell: json ?? state.shell };
+    case "USER":
+      return { ...state, user: plainText(text, escape) };
+    case "WORKDIR":
+      return { ...state, workdir: joinWorkdir(state.workdir, plainText(text, escape)) };
+    case "ENV":
+      return { ...state, env: assigned(state.env, assignedByEnv(text, state, escape)) };
+    case "ARG": {
+      const assignments = assignedByArg(text, state, globals, escape);
+      // BuildKit sets the variable anew, so the value that ENV gave it is gone for RUN.
+      const hidden = assignments.flatMap(([name]) =>
+        state.env.has(name) ? [[name, undefined] as const] : [],
+      );
+      return {
+        ...state,
+        args: assigned(state.args, assignments),
+        env: assigned(state.env, hidden),
+      };
+    }
+    default:
+      return state;
   }
 }
 
-interface Variables {
-  readonly env: Map<string, string | undefined>;
-  readonly args: Map<string, string | undefined>;
+function assigned(variables: VariableVersion, assignments: Assigned): VariableVersion {
+  return assignments.reduce(
+    (version, [name, value]) => version.with(name, value),
+    variables,
+  );
 }
 
-function initialState({ base, platform }: Stage): BuildState {
+function initialState({ base, platform }: Stage): OpenState {
+  const nothing = { ...NOTHING, env: noVariables(), args: noVariables() };
   switch (base.kind) {
     case "stage":
-      return cache.get(base.stage)?.at(-1) ?? NOTHING;
+      return cache.get(base.stage)?.at(-1) ?? nothing;
     case "scratch":
-      return { ...NOTHING, workdir: "/" };
+      return { ...nothing, workdir: "/" };
     case "image":
       return isWindowsImage(base.image, platform)
-        ? { ...NOTHING, shell: undefined }
-        : NOTHING;
+        ? { ...nothing, shell: undefined }
+        : nothing;
   }
 }
 
-function assignedByEnv(body: string, { env, args }: Variables, escape: string): Assigned {
+function assignedByEnv(
+  body: string,
+  { env, args }: BuildState,
+  escape: string,
+): Assigned {
   const assignments = readAssignments("ENV", body, escape);
   if (typeof assignments === "string") return [];
   // All assignments of one ENV see the values from before it.
@@ -199,7 +192,7 @@ function assignedByEnv(body: string, { env, args }: Variables, escape: string): 
 
 function assignedByArg(
   body: string,
-  { env, args }: Variables,
+  { env, args }: BuildState,
   globals: Values,
   escape: string,
 ): Assigned {
@@ -220,6 +213,11 @@ function assignedByArg(
   }
   return [...own];
 }
+
+/** The global ARGs that stages can declare again. */
+const globalsOfFile = oncePer((dockerfile: Dockerfile) =>
+  globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0),
+);
 
 /** Expands a value; undefined where a variable in it isn't known. */
 function expand(

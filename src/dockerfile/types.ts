@@ -1,3 +1,5 @@
+import type { Variables } from "./variables.ts";
+
 /** Half-open range of UTF-16 offsets into the Dockerfile's text. */
 export interface Range {
   readonly start: number;
@@ -132,10 +134,10 @@ export interface BuildState {
    */
   readonly workdir: string | undefined;
   /** Names set by ENV so far in the stage and its base stages; value undefined if not literal. */
-  readonly env: ReadonlyMap<string, string | undefined>;
+  readonly env: Variables;
   /**
    * Names declared by ARG so far in the stage and its base stages, with their default;
    * value undefined if it is not literal or absent.
    */
-  readonly args: ReadonlyMap<string, string | undefined>;
+  readonly args: Variables;
 }

@@ -1,4 +1,5 @@
 import type { Word } from "unbash";
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import {
   apkInText,
@@ -81,11 +82,11 @@ function readInstruction(instruction: Instruction, dockerfile: Dockerfile): Inde
 const scriptInText = /\.sh\b|(^|[\s"'=;&|(])\.\.?\/\w/;
 
 /** Whether a stage's index may get into another one: `COPY --from=base / /`. */
-export function isIndexCopied({ instructions }: Dockerfile): boolean {
-  return instructions.some(
+export const isIndexCopied = oncePer(({ instructions }: Dockerfile) =>
+  instructions.some(
     (instruction) => instruction.keyword === "COPY" && copiesIndex(instruction),
-  );
-}
+  ),
+);
 
 function copiesIndex({ flags, body, json }: Instruction): boolean {
   const sources = (json ?? body.text.split(/\s+/)).slice(0, -1);
@@ -188,18 +189,13 @@ function runsUnseen({ invocation }: SimpleCommand, dockerfile: Dockerfile): bool
   );
 }
 
-const copied = new WeakMap<Dockerfile, ReadonlySet<string>>();
-
 /** Last path segments of what COPY and ADD name: a program of that name is a script. */
-function copiedNames(dockerfile: Dockerfile): ReadonlySet<string> {
-  const cached = copied.get(dockerfile);
-  if (cached) return cached;
-  const names = new Set(
-    dockerfile.instructions
-      .filter(({ keyword }) => keyword === "COPY" || keyword === "ADD")
-      .flatMap(({ json, body }) => json ?? body.text.split(/\s+/))
-      .map((path) => path.slice(path.lastIndexOf("/") + 1)),
-  );
-  copied.set(dockerfile, names);
-  return names;
-}
+const copiedNames = oncePer(
+  ({ instructions }: Dockerfile): ReadonlySet<string> =>
+    new Set(
+      instructions
+        .filter(({ keyword }) => keyword === "COPY" || keyword === "ADD")
+        .flatMap(({ json, body }) => json ?? body.text.split(/\s+/))
+        .map((path) => path.slice(path.lastIndexOf("/") + 1)),
+    ),
+);

@@ -1,4 +1,5 @@
 import type { Command, SyntaxNode } from "unbash";
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { movesCache } from "../knowledge/manager-calls.ts";
 import { hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
@@ -34,7 +35,7 @@ export function readFilling(
   if (!last) return undefined;
   if (isCleaned(script, last, manager)) return undefined;
   if (hasMountOver(run, manager)) return "its cache is a mount";
-  if (mentionsCache(dockerfile, manager))
+  if (mentionsCache(dockerfile)(manager))
     return "something else in the file uses its cache";
   if (commands.some(({ node }) => node.name?.value === "exec"))
     return "its shell is redirected or replaced";
@@ -54,13 +55,15 @@ export function readFilling(
   if (manager.id === "yarn" && !isYarn1(run, fills, dockerfile))
     return "it may be Yarn Berry, whose cache is part of the project";
   const image = run.stage && rootImage(run.stage);
-  const hasOldConda =
-    mayInstallOldConda(dockerfile.text) ||
-    (image !== undefined && hasOldTool("conda", image));
-  if (manager.id === "conda" && hasOldConda)
+  if (
+    manager.id === "conda" &&
+    (installsOldConda(dockerfile) || (image && hasOldTool("conda", image)))
+  )
     return "this conda is too old for conda clean -f";
   return { manager, last, concerns: concernsFor(script, manager) };
 }
+
+const installsOldConda = oncePer(({ text }: Dockerfile) => mayInstallOldConda(text));
 
 /** Variables that make no difference to where a program and its cache are. */
 const harmlessVariables: ReadonlySet<string> = new Set([
@@ -85,7 +88,11 @@ function replacesItself(
 const indifferentPrograms = /^(rm|find|rmdir|unlink|truncate|mkdir|chmod|chown)$/;
 
 /** Whether an instruction uses the cache's folder for something else than a clean-up. */
-function mentionsCache(dockerfile: Dockerfile, manager: PackageManager): boolean {
+const mentionsCache = oncePer((dockerfile: Dockerfile) =>
+  oncePer((manager: PackageManager) => findMention(dockerfile, manager)),
+);
+
+function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
   const { text, instructions } = dockerfile;
   const isNamed = (part: string): boolean =>
     manager.folders.some((folder) => folder.startsWith("/") && part.includes(folder)) ||
@@ -146,8 +153,14 @@ function isHandledElsewhere(
       /^config$/.test(invocation?.args[0]?.text ?? ""),
   );
   if (isConfigured) return true;
-  return manager.variables.some((name) => dockerfile.text.includes(name));
+  return namesVariable(dockerfile)(manager);
 }
+
+const namesVariable = oncePer(({ text }: Dockerfile) =>
+  oncePer(({ variables }: PackageManager) =>
+    variables.some((name) => text.includes(name)),
+  ),
+);
 
 /** Commands of the manager, and calls of functions that run one. */
 function concernsFor(

@@ -1,3 +1,4 @@
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import type { CacheFlag } from "../knowledge/cache-flags.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
@@ -16,8 +17,6 @@ interface Mentions {
   readonly acrossStages: boolean;
 }
 
-const known = new WeakMap<Dockerfile, Map<CacheFlag, Mentions>>();
-
 /**
  * Whether something that runs after the instruction, or in the same RUN, may rely on the
  * cache: `mv ~/.cache/pip …`, `rm -r /var/cache/apk/*` (which fails when there is nothing).
@@ -28,8 +27,8 @@ export function isCacheUsedLater(
   dockerfile: Dockerfile,
 ): boolean {
   const { stage } = run;
-  if (!stage || !manager.cacheText.test(dockerfile.text)) return false;
-  const { last, below, acrossStages } = mentions(dockerfile, manager);
+  if (!stage) return false;
+  const { last, below, acrossStages } = mentions(dockerfile)(manager);
   return acrossStages || below.has(stage) || (last.get(stage) ?? -1) >= run.index;
 }
 
@@ -39,19 +38,19 @@ export function isCacheUsedAround(
   manager: CacheFlag,
   dockerfile: Dockerfile,
 ): boolean {
-  if (!manager.cacheText.test(dockerfile.text)) return false;
-  const { below, above, acrossStages } = mentions(dockerfile, manager);
+  const { below, above, acrossStages } = mentions(dockerfile)(manager);
   return acrossStages || below.has(stage) || above.has(stage);
 }
 
-function mentions(dockerfile: Dockerfile, manager: CacheFlag): Mentions {
-  const perManager = known.get(dockerfile) ?? new Map<CacheFlag, Mentions>();
-  known.set(dockerfile, perManager);
-  const cached = perManager.get(manager);
-  if (cached) return cached;
+const mentions = oncePer((dockerfile: Dockerfile) =>
+  oncePer((manager: CacheFlag) => findMentions(dockerfile, manager)),
+);
+
+function findMentions(dockerfile: Dockerfile, manager: CacheFlag): Mentions {
   const last = new Map<Stage, number>();
   let acrossStages = false;
-  for (const instruction of dockerfile.instructions) {
+  const isNamed = manager.cacheText.test(dockerfile.text);
+  for (const instruction of isNamed ? dockerfile.instructions : []) {
     const { stage } = instruction;
     if (!stage || !mayRelyOn(instruction, manager, dockerfile)) continue;
     last.set(stage, instruction.index);
@@ -66,9 +65,7 @@ function mentions(dockerfile: Dockerfile, manager: CacheFlag): Mentions {
   for (const stage of dockerfile.stages) {
     if (stage.base.kind === "stage" && above.has(stage.base.stage)) above.add(stage);
   }
-  const result = { last, below, above, acrossStages };
-  perManager.set(manager, result);
-  return result;
+  return { last, below, above, acrossStages };
 }
 
 function mayRelyOn(

@@ -1,6 +1,7 @@
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { forEachChild, type SyntaxNode } from "unbash";
 import { lingers } from "../behaviour/lingering.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import { stateBefore } from "../dockerfile/state.ts";
 import { processStateRead, shellDepthRead } from "../shell/process-state.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
@@ -197,8 +198,14 @@ function startsProcess({ script, place }: ScriptProgram): boolean {
 /** Variables that bash looks at when it starts (bash manual, "Bash Variables"). */
 const startupVariables = ["BASH_ENV", "SHELLOPTS", "BASHOPTS"];
 
+/** Those that the file names anywhere. */
+const namedStartupVariables = oncePer(
+  ({ text }: Dockerfile) =>
+    new Set(startupVariables.filter((name) => text.includes(name))),
+);
+
 function isSet(name: string, run: Instruction, dockerfile: Dockerfile): boolean {
-  if (!dockerfile.text.includes(name)) return false;
+  if (!namedStartupVariables(dockerfile).has(name)) return false;
   const { env, args } = stateBefore(run, dockerfile);
   return env.has(name) || args.has(name);
 }

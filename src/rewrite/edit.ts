@@ -1,3 +1,5 @@
+import { oncePer } from "../dockerfile/once-per.ts";
+import { lastAtMost } from "../dockerfile/position.ts";
 import type { Edit } from "./types.ts";
 
 /**
@@ -32,12 +34,31 @@ export function overlap(edits: readonly Edit[]): boolean {
  * inside inserted text goes to the start of the range that it replaced.
  */
 export function originalOffset(edits: readonly Edit[], offset: number): number {
-  let shift = 0;
-  for (const { range, text } of inOrder(edits)) {
-    const start = range.start + shift;
-    if (offset < start) break;
-    if (offset < start + text.length) return range.start;
-    shift += text.length - (range.end - range.start);
-  }
-  return offset - shift;
+  const { starts, ordered, shifts } = placed(edits);
+  const last = lastAtMost(starts, offset);
+  const edit = ordered[last];
+  const isInside = edit && offset < (starts[last] ?? 0) + edit.text.length;
+  return isInside ? edit.range.start : offset - (shifts[last] ?? 0);
 }
+
+/** Edits in the order of the text, and where they are in the text that they make. */
+interface Placed {
+  readonly ordered: readonly Edit[];
+  /** Of what each edit puts in, in the edited text. */
+  readonly starts: readonly number[];
+  /** By how much the text behind each edit has moved. */
+  readonly shifts: readonly number[];
+}
+
+const placed = oncePer((edits: readonly Edit[]): Placed => {
+  const ordered = inOrder(edits);
+  const starts: number[] = [];
+  const shifts: number[] = [];
+  let shift = 0;
+  for (const { range, text } of ordered) {
+    starts.push(range.start + shift);
+    shift += text.length - (range.end - range.start);
+    shifts.push(shift);
+  }
+  return { ordered, starts, shifts };
+});

@@ -1,18 +1,14 @@
 import type { Command, CommandArgument } from "unbash";
 import { stateBefore } from "../dockerfile/state.ts";
-import type {
-  BuildState,
-  Dockerfile,
-  Instruction,
-  Stage,
-  StageBase,
-} from "../dockerfile/types.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
+import type { BuildState, Dockerfile, Instruction } from "../dockerfile/types.ts";
 import type { CacheFlag } from "../knowledge/cache-flags.ts";
 import { hasOldTool } from "../knowledge/old-releases.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { literalValue } from "../shell/words.ts";
 import { readCacheFlagCall, type CacheFlagCall } from "./cache-flag-call.ts";
 import { isCacheUsedLater } from "./cache-mentions.ts";
+import { rootBase } from "./root-image.ts";
 import { removeWords, type RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import type { Declarations, Edit } from "./types.ts";
@@ -96,7 +92,7 @@ export function whyNoFlag(
   if (isMounted(manager, run)) return `${id}'s cache is a mount`;
   if (manager.needsNetwork && hasNoNetwork(run))
     return `without a network ${id} needs its cache`;
-  const base = rootBase(run.stage);
+  const base = run.stage && rootBase(run.stage);
   if (base?.kind === "scratch")
     return `the image starts from scratch, and the age of its ${id} is not known`;
   const image = base?.kind === "image" ? base.image : undefined;
@@ -105,7 +101,7 @@ export function whyNoFlag(
     (hasOldTool(id, image) || manager.oldImage.test(image.resolved ?? image.text))
   )
     return `${image.text} may come with a release of ${id} that doesn't know ${flag}`;
-  if (isOldRelease(manager, dockerfile))
+  if (isOldRelease(dockerfile)(manager))
     return `the file asks for a release of ${id} that can't take ${flag}`;
   if (isReplaced(manager, program)) return `${id} is a function of the script`;
   if (manager.isCleanupEnough && isCleanedUp(call, program))
@@ -155,29 +151,15 @@ function hasNoNetwork({ flags }: Instruction): boolean {
   return flags.some(({ name, value }) => name === "network" && value === "none");
 }
 
-/** What a stage stands on in the end. */
-function rootBase(stage: Stage | undefined): StageBase | undefined {
-  let base = stage?.base;
-  while (base?.kind === "stage") ({ base } = base.stage);
-  return base;
-}
-
-const oldReleases = new WeakMap<Dockerfile, Map<CacheFlag, boolean>>();
-
 /** Whether any word of the file asks for a release of the manager that is too old. */
-function isOldRelease(manager: CacheFlag, dockerfile: Dockerfile): boolean {
-  const { oldRelease } = manager;
-  const perManager = oldReleases.get(dockerfile) ?? new Map<CacheFlag, boolean>();
-  oldReleases.set(dockerfile, perManager);
-  const cached = perManager.get(manager);
-  if (cached !== undefined) return cached;
-  const isOld = dockerfile.instructions.some(
-    ({ keyword, body }) =>
-      keyword === "RUN" && body.text.split(/\s+/).some((word) => oldRelease.test(word)),
-  );
-  perManager.set(manager, isOld);
-  return isOld;
-}
+const isOldRelease = oncePer(({ instructions }: Dockerfile) =>
+  oncePer(({ oldRelease }: CacheFlag) =>
+    instructions.some(
+      ({ keyword, body }) =>
+        keyword === "RUN" && body.text.split(/\s+/).some((word) => oldRelease.test(word)),
+    ),
+  ),
+);
 
 /** Whether the script defines a function under the program's name. */
 function isReplaced({ programs }: CacheFlag, { script }: ScriptProgram): boolean {

@@ -1,3 +1,4 @@
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import type { LayoutPreference } from "./types.ts";
 
@@ -15,11 +16,11 @@ export function layoutFor(
   dockerfile: Dockerfile,
   preference: LayoutPreference,
 ): Layout {
-  const all = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
   const own = habitOf(runs, dockerfile);
   const ownIndent = own ? undefined : indentOf(runs, dockerfile);
-  const habit = own ?? habitOf(all, dockerfile);
-  const indent = ownIndent ?? habit?.indent ?? indentOf(all, dockerfile);
+  const whole = habitsOfFile(dockerfile);
+  const habit = own ?? whole.habit;
+  const indent = ownIndent ?? habit?.indent ?? whole.indent;
   return {
     ...(habit ?? preference),
     ...(indent === undefined ? {} : { indent }),
@@ -27,6 +28,16 @@ export function layoutFor(
     escape: dockerfile.escape,
   };
 }
+
+interface FileHabits {
+  readonly habit: LayoutPreference | undefined;
+  readonly indent: string | undefined;
+}
+
+const habitsOfFile = oncePer((dockerfile: Dockerfile): FileHabits => {
+  const all = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
+  return { habit: habitOf(all, dockerfile), indent: indentOf(all, dockerfile) };
+});
 
 /** The most frequent indentation and operator place of continuation lines, if there are any. */
 function habitOf(

@@ -8,6 +8,7 @@ import {
 } from "../knowledge/apt-lists.ts";
 import { roleOf, type Role } from "../knowledge/manager-calls.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
@@ -83,66 +84,84 @@ function mayInstallPackages(invocation: Invocation): boolean {
 
 /**
  * The first RUN below that needs the cache as this one leaves it: in the rest of the stage,
- * then in the stages that stand on it. A RUN that fetches anew ends the search.
+ * then in the stages that stand on it or take the cache from it. A RUN that fetches anew
+ * ends the search.
  */
 export function laterReader(
-  run: Instruction,
+  { stage, index }: Instruction,
   manager: PackageManager,
   dockerfile: Dockerfile,
 ): Reader | undefined {
-  if (!run.stage) return undefined;
-  const { instructions } = run.stage;
-  const rest = instructions.slice(run.index - (instructions[0]?.index ?? 0) + 1);
-  return readerIn(rest, run.stage, manager, dockerfile);
+  return stage && readers(dockerfile)(manager).get(stage)?.[index - stage.from.index + 1];
 }
 
-/** Whether a stage copies or mounts the cache's folder, or one above it, from another. */
-function takesCache(
-  child: Stage,
-  stage: Stage,
+/** For each stage, what `laterReader` finds from each of its instructions on, and at its end. */
+type Readers = ReadonlyMap<Stage, readonly (Reader | undefined)[]>;
+
+/** From the end of the file, so that each instruction is looked at once. */
+const readers = oncePer((dockerfile: Dockerfile) =>
+  oncePer((manager: PackageManager): Readers => {
+    const found = new Map<Stage, readonly (Reader | undefined)[]>();
+    const builtOn = new Map<Stage, Reader | undefined>();
+    // By the name or number of the stage that the cache is taken from.
+    const takers = new Map<string, Reader | undefined>();
+    for (const stage of [...dockerfile.stages].reverse()) {
+      let next = surer(
+        builtOn.get(stage),
+        surer(
+          takers.get(String(stage.index)),
+          stage.name === undefined ? undefined : takers.get(stage.name),
+        ),
+      );
+      const fromEnd = [next];
+      for (const instruction of [...stage.instructions].reverse()) {
+        const use = firstUse(instruction, manager, dockerfile);
+        next = use === "fetches anew" ? undefined : surer(use, next);
+        fromEnd.push(next);
+      }
+      found.set(stage, fromEnd.reverse());
+      const { base } = stage;
+      if (base.kind === "stage")
+        builtOn.set(base.stage, surer(next, builtOn.get(base.stage)));
+      for (const name of cacheSources(stage, manager, dockerfile))
+        takers.set(name, surer(next, takers.get(name)));
+    }
+    return found;
+  }),
+);
+
+/** The first one, unless only the second is certain. */
+function surer(
+  first: Reader | undefined,
+  second: Reader | undefined,
+): Reader | undefined {
+  return first && (first.certainty === "certain" || second?.certainty !== "certain")
+    ? first
+    : second;
+}
+
+/**
+ * Names and numbers of the stages, in lower case, from which a stage copies or mounts the
+ * cache's folder or one above it.
+ */
+function cacheSources(
+  { instructions }: Stage,
   { folders }: PackageManager,
   { text }: Dockerfile,
-): boolean {
-  if (child.index <= stage.index) return false;
-  const names = [stage.name, String(stage.index)].filter((name) => name !== undefined);
-  return child.instructions.some(({ keyword, range }) => {
-    if (keyword !== "COPY" && keyword !== "RUN") return false;
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { keyword, range } of instructions) {
+    if (keyword !== "COPY" && keyword !== "RUN") continue;
     const source = text.slice(range.start, range.end);
-    const isFrom = names.some((name) =>
-      new RegExp(`from=["']?${name.replace(/\W/g, "\\$&")}(["',\\s]|$)`, "i").test(
-        source,
-      ),
-    );
-    return (
-      isFrom &&
-      source
-        .split(/[\s,="']+/)
-        .some((word) => word.startsWith("/") && folders.some((f) => f.startsWith(word)))
-    );
-  });
-}
-
-function readerIn(
-  instructions: readonly Instruction[],
-  stage: Stage,
-  manager: PackageManager,
-  dockerfile: Dockerfile,
-): Reader | undefined {
-  let possible: Reader | undefined;
-  for (const instruction of instructions) {
-    const found = firstUse(instruction, manager, dockerfile);
-    if (found === "fetches anew") return possible;
-    if (found?.certainty === "certain") return found;
-    possible ??= found;
+    if (!/from=/i.test(source)) continue;
+    const isTaken = source
+      .split(/[\s,="']+/)
+      .some((word) => word.startsWith("/") && folders.some((f) => f.startsWith(word)));
+    if (!isTaken) continue;
+    for (const [, name = ""] of source.matchAll(/from=["']?(?=([^"',\s]*))/gi))
+      names.add(name.toLowerCase());
   }
-  for (const child of dockerfile.stages) {
-    const isBuiltOn = child.base.kind === "stage" && child.base.stage === stage;
-    if (!isBuiltOn && !takesCache(child, stage, manager, dockerfile)) continue;
-    const found = readerIn(child.instructions, child, manager, dockerfile);
-    if (found?.certainty === "certain") return found;
-    possible ??= found;
-  }
-  return possible;
+  return names;
 }
 
 /** Whether the command runs in any case, if the RUN gets to its end. */

@@ -14,22 +14,26 @@ export interface Suppressions {
 
 export function readSuppressions(dockerfile: Dockerfile): Suppressions {
   const comments = dockerfile.comments.map(({ text }) => text);
-  const wholeFile = comments.some((text) => text.startsWith("dockerslim-ignore-file"));
-  const globally = comments.some((text) => /^hadolint\s+global\s/.test(text));
+  const inFile = new Map<string, boolean>();
+  const isFileIgnored = (transform: string): boolean => {
+    const known = inFile.get(transform);
+    if (known !== undefined) return known;
+    const isIgnored = comments.some(
+      (text) =>
+        names(text, "dockerslim-ignore-file", transform) ||
+        namesRule(text, "hadolint global", transform),
+    );
+    inFile.set(transform, isIgnored);
+    return isIgnored;
+  };
   return {
-    isIgnored(instruction, transform) {
-      return (
-        (wholeFile &&
-          comments.some((text) => names(text, "dockerslim-ignore-file", transform))) ||
-        (globally &&
-          comments.some((text) => namesRule(text, "hadolint global", transform))) ||
-        instruction.leadingComments.some(
-          ({ text }) =>
-            names(text, "dockerslim-ignore", transform) ||
-            namesRule(text, "hadolint", transform),
-        )
-      );
-    },
+    isIgnored: (instruction, transform) =>
+      isFileIgnored(transform) ||
+      instruction.leadingComments.some(
+        ({ text }) =>
+          names(text, "dockerslim-ignore", transform) ||
+          namesRule(text, "hadolint", transform),
+      ),
   };
 }
 

@@ -1,3 +1,4 @@
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { keepsDefaultShell } from "../knowledge/base-shells.ts";
 import type { SimpleCommand } from "../shell/commands.ts";
@@ -26,32 +27,52 @@ export function isYarn1(
   calls: readonly SimpleCommand[],
   dockerfile: Dockerfile,
 ): boolean {
-  const before = instructionsBefore(run);
-  const text = ({ body, range }: Instruction): string =>
-    body.text || dockerfile.text.slice(range.start, range.end);
-  if ([...before, run].some((instruction) => berry.test(text(instruction)))) return false;
-  const image = run.stage && rootImage(run.stage);
+  const { stage } = run;
+  if (!stage) return false;
+  const { berryFrom, otherFilesFrom } = signs(dockerfile).get(stage) ?? {};
+  if (berryFrom !== undefined && berryFrom <= run.index) return false;
+  const image = rootImage(stage);
   return (
     calls.every(({ invocation }) =>
       invocation?.args.some((arg) => onlyInYarn1.test(arg.text)),
     ) ||
     (image !== undefined &&
       keepsDefaultShell(image) &&
-      before
-        .filter(({ keyword }) => keyword === "COPY" || keyword === "ADD")
-        .every((copy) => sourcesOf(copy).every((source) => yarn1Files.test(source))))
+      (otherFilesFrom === undefined || otherFilesFrom >= run.index))
   );
 }
 
-/** Of the stage and the stages below it, up to this RUN. */
-function instructionsBefore(run: Instruction): Instruction[] {
-  const result: Instruction[] = [];
-  let stage: Stage | undefined = run.stage;
-  while (stage) {
-    result.push(...stage.instructions.filter(({ index }) => index < run.index));
-    stage = stage.base.kind === "stage" ? stage.base.stage : undefined;
+/** Indices of instructions in a stage or in one below it. */
+interface Signs {
+  /** The first one that speaks for Berry. */
+  readonly berryFrom: number | undefined;
+  /** The first one that copies files which may turn `yarn` into Berry. */
+  readonly otherFilesFrom: number | undefined;
+}
+
+const signs = oncePer((dockerfile: Dockerfile): ReadonlyMap<Stage, Signs> => {
+  const found = new Map<Stage, Signs>();
+  const text = ({ body, range }: Instruction): string =>
+    body.text || dockerfile.text.slice(range.start, range.end);
+  for (const stage of dockerfile.stages) {
+    const below = stage.base.kind === "stage" ? found.get(stage.base.stage) : undefined;
+    const first = (isSign: (instruction: Instruction) => boolean): number | undefined =>
+      stage.instructions.find(isSign)?.index;
+    found.set(stage, {
+      berryFrom:
+        below?.berryFrom ?? first((instruction) => berry.test(text(instruction))),
+      otherFilesFrom: below?.otherFilesFrom ?? first(copiesOtherFiles),
+    });
   }
-  return result;
+  return found;
+});
+
+function copiesOtherFiles(instruction: Instruction): boolean {
+  const { keyword } = instruction;
+  return (
+    (keyword === "COPY" || keyword === "ADD") &&
+    !sourcesOf(instruction).every((source) => yarn1Files.test(source))
+  );
 }
 
 function sourcesOf(copy: Instruction): readonly string[] {

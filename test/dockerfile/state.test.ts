@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { stateBefore } from "../../src/dockerfile/state.ts";
+import type { Variables } from "../../src/dockerfile/variables.ts";
 import type { BuildState } from "../../src/dockerfile/types.ts";
 
 /** State before the last instruction. */
@@ -10,6 +11,12 @@ function stateIn(text: string): BuildState {
   const last = dockerfile.instructions.at(-1);
   if (last === undefined) throw new Error("There is no instruction.");
   return stateBefore(last, dockerfile);
+}
+
+/** Those of the names used here that are set. */
+function valuesOf(variables: Variables): Record<string, string | undefined> {
+  const names = ["a", "b", "c", "d", "v", "PATH"].filter((name) => variables.has(name));
+  return Object.fromEntries(names.map((name) => [name, variables.get(name)]));
 }
 
 describe("SHELL", () => {
@@ -86,15 +93,27 @@ describe("ENV", () => {
     ["ENV a=1\nARG a=2", { a: undefined }],
     ["ENV a=b \\\n  # c\n  d=e", { a: "b", d: "e" }],
   ])("%j", (text, env) => {
-    expect(Object.fromEntries(stateIn(`FROM x\n${text}`).env)).toEqual(env);
+    expect(valuesOf(stateIn(`FROM x\n${text}`).env)).toEqual(env);
   });
 
   test("comes from base stages only", () => {
     const text = "FROM x AS a\nENV b=1\nFROM x\nENV c=2\nFROM a\nENV d=3";
-    expect([...stateIn(text).env]).toEqual([
-      ["b", "1"],
-      ["d", "3"],
-    ]);
+    expect(valuesOf(stateIn(text).env)).toEqual({ b: "1", d: "3" });
+  });
+
+  test("keeps hundreds of names and their earlier values apart", () => {
+    const names = Array.from({ length: 600 }, (_, n) => `V${n}`);
+    const lines = names.map((name) => `ENV ${name}=${name}`);
+    const dockerfile = parseDockerfile(
+      ["FROM a", ...lines, "ENV V8=new", "RUN b"].join("\n"),
+    );
+    const [before, after] = dockerfile.instructions
+      .slice(-2)
+      .map((instruction) => stateBefore(instruction, dockerfile).env);
+    expect(names.map((name) => before?.get(name))).toEqual(names);
+    expect(after?.get("V8")).toBe("new");
+    expect(names.filter((name) => after?.get(name) !== name)).toEqual(["V8"]);
+    expect(after?.has("V600")).toBe(false);
   });
 
   test("counts from the next instruction on", () => {
@@ -119,13 +138,13 @@ describe("ARG", () => {
     ["FROM x AS y\nARG a=1\nFROM x", {}],
     ["FROM x AS y\nARG a=1\nFROM y\nARG a", { a: "1" }],
   ])("%j", (text, args) => {
-    expect(Object.fromEntries(stateIn(text).args)).toEqual(args);
+    expect(valuesOf(stateIn(text).args)).toEqual(args);
   });
 
   test("before the first FROM", () => {
     const dockerfile = parseDockerfile("ARG a=1\nARG b=$a\nFROM $b");
     const second = dockerfile.instructions[1];
-    expect(second && [...stateBefore(second, dockerfile).args]).toEqual([["a", "1"]]);
+    expect(second && valuesOf(stateBefore(second, dockerfile).args)).toEqual({ a: "1" });
   });
 });
 
