@@ -4,7 +4,8 @@ import { oncePer } from "../dockerfile/once-per.ts";
 import type { BuildState, Dockerfile, Instruction } from "../dockerfile/types.ts";
 import type { CacheFlag } from "../knowledge/cache-flags.ts";
 import { hasOldTool } from "../knowledge/old-releases.ts";
-import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { simpleCommands } from "../shell/commands.ts";
+import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { readCacheFlagCall, type CacheFlagCall } from "./cache-flag-call.ts";
 import { isCacheUsedLater } from "./cache-mentions.ts";
@@ -103,7 +104,7 @@ export function whyNoFlag(
     return `${image.text} may come with a release of ${id} that doesn't know ${flag}`;
   if (isOldRelease(dockerfile)(manager))
     return `the file asks for a release of ${id} that can't take ${flag}`;
-  if (isReplaced(manager, program)) return `${id} is a function of the script`;
+  if (isReplaced(program.script)(manager)) return `${id} is a function of the script`;
   if (manager.isCleanupEnough && isCleanedUp(call, program))
     return `the same RUN removes ${id}'s cache`;
   if (isConfigured(call, program)) return `the same RUN sets ${id} up to keep no cache`;
@@ -118,22 +119,35 @@ function setVariable(
   { script }: ScriptProgram,
   { env, args }: BuildState,
 ): string | undefined {
-  const isSetIn = ({ node, invocation }: SimpleCommand, name: string): boolean =>
-    invocation?.assignments.includes(name) === true ||
-    [...node.prefix, ...node.suffix].some(
-      (item) =>
-        (item.type === "Assignment" && item.name === name) ||
-        (item.type === "Word" && item.text.startsWith(`${name}=`)),
-    );
+  const setAt = variablesSet(script);
   return variables.find(
     (name) =>
       env.has(name) ||
       args.has(name) ||
-      simpleCommands(script).some(
-        (other) => other.node.pos <= command.node.pos && isSetIn(other, name),
-      ),
+      (setAt.get(name) ?? Infinity) <= command.node.pos,
   );
 }
+
+/** Where the first command starts that gives a variable a value, or has a word that may. */
+const variablesSet = oncePer((script: Script): ReadonlyMap<string, number> => {
+  const setAt = new Map<string, number>();
+  for (const { node, invocation } of simpleCommands(script)) {
+    const names = [
+      ...(invocation?.assignments ?? []),
+      ...[...node.prefix, ...node.suffix].map((item) =>
+        item.type === "Assignment"
+          ? item.name
+          : item.type === "Word"
+            ? /^(\w+)=/.exec(item.text)?.[1]
+            : undefined,
+      ),
+    ];
+    for (const name of names)
+      if (name !== undefined)
+        setAt.set(name, Math.min(node.pos, setAt.get(name) ?? Infinity));
+  }
+  return setAt;
+});
 
 /** Dockerfile reference, RUN --mount: `target`, `dst` and `destination` are the same. */
 export function isMounted({ mountTarget }: CacheFlag, { flags }: Instruction): boolean {
@@ -162,41 +176,52 @@ const isOldRelease = oncePer(({ instructions }: Dockerfile) =>
 );
 
 /** Whether the script defines a function under the program's name. */
-function isReplaced({ programs }: CacheFlag, { script }: ScriptProgram): boolean {
-  return [...script.text.matchAll(/([\w.-]+)\s*\(\s*\)/g)].some(([, name]) =>
-    programs.test(name ?? ""),
-  );
-}
+const isReplaced = oncePer(({ text }: Script) =>
+  oncePer(({ programs }: CacheFlag) =>
+    [...text.matchAll(/(?<![\w.-])([\w.-]+)\s*\(\s*\)/g)].some(([, name]) =>
+      programs.test(name ?? ""),
+    ),
+  ),
+);
 
 /** Whether a later command of the same RUN removes the cache. */
 function isCleanedUp(
   { manager, command }: CacheFlagCall,
   { script }: ScriptProgram,
 ): boolean {
-  return simpleCommands(script).some((other) => {
-    const { pos, end } = other.node;
-    if (pos < command.node.end || !manager.cacheText.test(script.text.slice(pos, end)))
-      return false;
-    const { program } = other.invocation ?? {};
-    return (
-      program === "rm" ||
-      program === "find" ||
-      readCacheFlagCall(other)?.subcommand.name === "cache"
-    );
-  });
+  return lastCleanup(script)(manager) >= command.node.end;
 }
+
+/** Where the last command starts that removes the manager's cache. */
+const lastCleanup = oncePer((script: Script) =>
+  oncePer(({ cacheText }: CacheFlag) => {
+    const last = simpleCommands(script).findLast((command) => {
+      const { pos, end } = command.node;
+      const { program } = command.invocation ?? {};
+      return (
+        cacheText.test(script.text.slice(pos, end)) &&
+        (program === "rm" ||
+          program === "find" ||
+          readCacheFlagCall(command)?.subcommand.name === "cache")
+      );
+    });
+    return last?.node.pos ?? -1;
+  }),
+);
 
 /** Whether an earlier command of the RUN writes the option into the manager's settings. */
 function isConfigured(
   { manager, command }: CacheFlagCall,
   { script }: ScriptProgram,
 ): boolean {
-  const { settingsText } = manager;
-  return (
-    settingsText !== undefined &&
-    simpleCommands(script).some(
-      ({ node: { pos, end } }) =>
-        pos < command.node.pos && settingsText.test(script.text.slice(pos, end)),
-    )
-  );
+  return firstConfiguration(script)(manager) < command.node.pos;
 }
+
+const firstConfiguration = oncePer((script: Script) =>
+  oncePer(({ settingsText }: CacheFlag) => {
+    const first = simpleCommands(script).find(({ node: { pos, end } }) =>
+      settingsText?.test(script.text.slice(pos, end)),
+    );
+    return first?.node.pos ?? Infinity;
+  }),
+);
