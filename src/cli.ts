@@ -28,6 +28,7 @@ function buildProgram(): Command {
       "Rewrites Dockerfiles so that images get smaller and builds stay the same.",
     )
     .version(version, "-V, --version")
+    .configureOutput({ writeOut: print, writeErr: printError })
     .exitOverride()
     .showHelpAfterError("(--help shows all options)");
 
@@ -57,7 +58,7 @@ function buildProgram(): Command {
     .option("--exit-zero", "exit with 0 even if changes were found")
     .option("--no-color", "print without colours")
     .addOption(new Option("-q, --quiet", "print no summary").conflicts("verbose"))
-    .option("-v, --verbose", "say why RUN instructions were not merged")
+    .option("-v, --verbose", "say what was left alone, and why")
     .addHelpText("after", exitCodeHelp)
     .action(async (paths: string[], options: FixCommandOptions) => {
       const { fixCommand } = await import("./commands/index.ts");
@@ -128,8 +129,13 @@ function buildProgram(): Command {
 
 /** A reader that has gone, as `head` does, is no error. */
 function print(text: string): void {
-  process.stdout.on("error", () => undefined);
+  process.stdout.once("error", () => undefined);
   process.stdout.write(text);
+}
+
+function printError(text: string): void {
+  process.stderr.once("error", () => undefined);
+  process.stderr.write(text);
 }
 
 try {

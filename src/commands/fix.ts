@@ -12,7 +12,7 @@ import { coloursFor, type Colours } from "../output/colour.ts";
 import { colouredDiff } from "../output/diff.ts";
 import type { FileReport } from "../output/file-report.ts";
 import { jsonReporter } from "../output/json.ts";
-import { noteLine, problemLine, warningLine } from "../output/message.ts";
+import { noteLine, problemLine, warningLine, withheldLine } from "../output/message.ts";
 import { progressLine } from "../output/progress.ts";
 import type { Format, Reporter } from "../output/reporter.ts";
 import { sarifReporter } from "../output/sarif.ts";
@@ -200,7 +200,7 @@ async function fixAll(targets: readonly Target[], run: Run): Promise<Summary> {
 /** Errors, warnings and, if asked for, the reasons for what was left alone. */
 function messagesOf(report: FileReport, run: Run, said: Set<string>): string {
   const { options, colours, reporter } = run;
-  const { path, status, problems, warnings, notes } = report;
+  const { path, status, problems, warnings, notes, proposals } = report;
   const once = (line: string) => {
     if (said.has(line)) return "";
     said.add(line);
@@ -215,6 +215,9 @@ function messagesOf(report: FileReport, run: Run, said: Set<string>): string {
     }),
     ...warnings.map((warning) => once(warningLine(path, warning, colours))),
     ...(options.verbose ? notes.map((note) => noteLine(path, note, colours)) : []),
+    ...(options.verbose
+      ? proposals.map((proposal) => withheldLine(path, proposal, colours))
+      : []),
     namesFiles && (status === "changed" || status === "written")
       ? fileLine(report, colours)
       : "",

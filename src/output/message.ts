@@ -1,5 +1,5 @@
 import type { FileProblem } from "../files/problem.ts";
-import type { Note } from "../rewrite/result.ts";
+import type { Note, ReportedChange } from "../rewrite/result.ts";
 import type { Colours } from "./colour.ts";
 import { sentences } from "./wording.ts";
 
@@ -23,6 +23,16 @@ export function problemLine(
 export function noteLine(path: string, note: Note, colours: Colours): string {
   const place = `${path}:${note.line}:${note.column}`;
   return `${colours.dim(place)} ${colours.cyan(note.transform)}: ${note.message}\n`;
+}
+
+/** `path:line:column transform: what it would do (unsafe, not applied)` */
+export function withheldLine(
+  path: string,
+  { line, column, transform, message, level }: ReportedChange,
+  colours: Colours,
+): string {
+  const place = colours.dim(`${path}:${line}:${column}`);
+  return `${place} ${colours.cyan(transform)}: ${message} (${level}, not applied)\n`;
 }
 
 export function warningLine(path: string, warning: string, colours: Colours): string {

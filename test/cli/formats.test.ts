@@ -181,6 +181,17 @@ describe("a report that can't be delivered", () => {
     expect(code).toBe(1);
   });
 
+  test.each([[["help", "fix"]], [["--help"]], [["fix", "--frobnicate"]], [["list"]]])(
+    "neither is one of %j",
+    async (words) => {
+      const child = spawn(process.execPath, [cliPath, ...words], { env: environment() });
+      child.stdout.destroy();
+      child.stderr.destroy();
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      expect(code).toBe(words.includes("--frobnicate") ? 2 : 0);
+    },
+  );
+
   test.skipIf(process.platform !== "linux")("a full disk is one", async () => {
     const { root } = workspace({ Dockerfile: improvable });
     const command = `'${process.execPath}' '${cliPath}' fix > /dev/full`;

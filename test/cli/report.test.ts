@@ -177,4 +177,22 @@ describe("the summary", () => {
     const result = await run(["fix", "--verbose"]);
     expect(result.stderr).toMatch(/^Dockerfile:\d+:\d+ merge-runs: \S.*$/m);
   });
+
+  test("--verbose says where changes are that were not asked for", async () => {
+    const { run } = workspace({
+      Dockerfile: [
+        "FROM debian:12",
+        "RUN apt-get update && apt-get install -y curl",
+        "COPY install.sh /",
+        "RUN /install.sh",
+        "",
+      ].join("\n"),
+    });
+    const result = await run(["fix", "--verbose"]);
+    expect(result.stderr).toMatch(
+      /^Dockerfile:2:1 clean-package-cache: Removes .*install\.sh.* \(unsafe, not applied\)$/m,
+    );
+    const asked = await run(["fix", "--verbose", "--unsafe"]);
+    expect(asked.stderr).not.toContain("not applied");
+  });
 });
