@@ -178,6 +178,16 @@ describe("size", () => {
     ]);
   });
 
+  test("the limit counts bytes, not characters", () => {
+    // 15,000 characters and 45,000 bytes each: two of them would have 30,000 characters.
+    const text = `FROM a\n${run("名前名前", 3000).repeat(2)}`;
+    const { output, notes } = fix(text);
+    expect(output).toBe(text);
+    expect(notes).toMatchObject([
+      { line: 3, message: expect.stringContaining("64 KiB") as string },
+    ]);
+  });
+
   test("hundreds of RUNs take well under a second", () => {
     const text = `FROM a\n${"RUN a b\nRUN c || d\n".repeat(150)}`;
     const start = performance.now();
