@@ -4,36 +4,57 @@ import {
   changesRunScope,
   redirectsIntoRunScope,
   type RunPlace,
+  type RunScope,
 } from "../knowledge/run-scoped.ts";
 import { nestedScript, readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
 
+/** What lasts until a RUN ends: a background job, a process that a program leaves, or else. */
+export type Lingering = "job" | "process" | RunScope;
+
 /**
- * Whether a command leaves something that lasts until its RUN ends, and no longer: a process,
- * a replaced shell, a removed working directory. Looks through `sudo`, `su -c '…'` and
- * substitutions.
+ * What a command leaves that lasts until its RUN ends, and no longer: a process, a replaced
+ * shell, a removed working directory. Looks through `sudo`, `su -c '…'` and substitutions.
  */
-export function lingers(command: Command, place: RunPlace): boolean {
+export function lingeringOf(command: Command, place: RunPlace): Lingering | undefined {
   const invocation = readInvocation(command);
-  if (command.redirects.some((item) => redirects(item, place))) return true;
+  const redirected = firstOf(command.redirects, (item) => redirects(item, place));
+  if (redirected) return redirected;
   if (invocation?.program !== undefined) {
     const { program, programWord } = invocation;
     const args = invocation.args.map((arg) => literalValue(arg) ?? arg.text);
-    if (startsDaemon(program, programWord.value, args)) return true;
-    if (changesRunScope(program, args, place)) return true;
+    if (startsDaemon(program, programWord.value, args)) return "process";
+    const scope = changesRunScope(program, args, place);
+    if (scope) return scope;
     const script = nestedScript(invocation);
-    if (script !== undefined && containsLingering(parse(script), place)) return true;
+    const nested = script === undefined ? undefined : contained(parse(script), place);
+    if (nested) return nested;
   }
-  return [...command.prefix, ...command.suffix].some(
-    (item) => hasSubstitution(item) && containsLingering(item, place),
+  return firstOf([...command.prefix, ...command.suffix], (item) =>
+    hasSubstitution(item) ? contained(item, place) : undefined,
   );
 }
 
-function redirects(node: SyntaxNode, place: RunPlace): boolean {
-  if (node.type !== "Redirect" || node.operator === "<") return false;
+export function lingers(command: Command, place: RunPlace): boolean {
+  return lingeringOf(command, place) !== undefined;
+}
+
+function firstOf<T>(
+  items: readonly T[],
+  find: (item: T) => Lingering | undefined,
+): Lingering | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function redirects(node: SyntaxNode, place: RunPlace): Lingering | undefined {
+  if (node.type !== "Redirect" || node.operator === "<") return undefined;
   return (
-    redirectsIntoRunScope(node.target?.value ?? "") ||
-    (hasSubstitution(node) && containsLingering(node, place))
+    redirectsIntoRunScope(node.target?.value ?? "") ??
+    (hasSubstitution(node) ? contained(node, place) : undefined)
   );
 }
 
@@ -45,12 +66,11 @@ function hasSubstitution(node: SyntaxNode): boolean {
   return node.type !== "Redirect" || node.target !== undefined;
 }
 
-function containsLingering(node: SyntaxNode, place: RunPlace): boolean {
-  if (node.type === "Statement" && node.background) return true;
-  if (node.type === "Command" && lingers(node, place)) return true;
-  let found = false;
+function contained(node: SyntaxNode, place: RunPlace): Lingering | undefined {
+  if (node.type === "Statement" && node.background) return "job";
+  let found = node.type === "Command" ? lingeringOf(node, place) : undefined;
   forEachChild(node, (child) => {
-    found ||= containsLingering(child, place);
+    found ??= contained(child, place);
   });
   return found;
 }

@@ -61,29 +61,33 @@ const userChangers: ReadonlySet<string> = new Set([
   "usermod",
 ]);
 
-/** Whether a program, run like this, changes what the next RUN would get anew. */
+/** What the runtime provides anew for each RUN, by kind. */
+export type RunScope = "account" | "device" | "kernel" | "network" | "shell" | "workdir";
+
+/** What a program, run like this, changes that the next RUN would get anew. */
 export function changesRunScope(
   program: string,
   args: readonly string[],
   place: RunPlace,
-): boolean {
-  if (kernelChangers.has(program)) return true;
-  if (program === "dpkg-reconfigure") return args.some((arg) => shells.test(arg));
-  if (userChangers.has(program) && args.some((arg) => place.isUser(arg))) return true;
+): RunScope | undefined {
+  if (kernelChangers.has(program)) return "kernel";
+  if (program === "dpkg-reconfigure")
+    return args.some((arg) => shells.test(arg)) ? "shell" : undefined;
+  if (userChangers.has(program) && args.some((arg) => place.isUser(arg)))
+    return "account";
   if (program === "userdel" && args.some((arg) => /^-[a-z]*r|^--remove$/.test(arg)))
-    return args.some((arg) => place.isAboveWorkdir(`/home/${arg}`));
+    return args.some((arg) => place.isAboveWorkdir(`/home/${arg}`))
+      ? "workdir"
+      : undefined;
   if (/^(rmdir|mv)$/.test(program) || isRecursiveRemoval(program, args)) {
     const moved = program === "mv" ? args.slice(0, -1) : args;
     if (moved.some((arg) => !arg.startsWith("-") && place.isAboveWorkdir(arg)))
-      return true;
+      return "workdir";
   }
-  return (
-    fileChangers.has(program) &&
-    args.some(
-      (arg) =>
-        networkFiles.test(arg) || isDevice(program, arg) || isShellProgram(program, arg),
-    )
-  );
+  if (!fileChangers.has(program)) return undefined;
+  if (args.some((arg) => networkFiles.test(arg))) return "network";
+  if (args.some((arg) => isDevice(program, arg))) return "device";
+  return args.some((arg) => isShellProgram(program, arg)) ? "shell" : undefined;
 }
 
 /** Writing to /dev/random is nothing special, replacing it is. */
@@ -93,9 +97,10 @@ function isDevice(program: string, arg: string): boolean {
     : devices.test(arg);
 }
 
-/** Whether a redirection to this file does. */
-export function redirectsIntoRunScope(path: string): boolean {
-  return networkFiles.test(path) || devices.test(path);
+/** What a redirection to this file changes. */
+export function redirectsIntoRunScope(path: string): RunScope | undefined {
+  if (networkFiles.test(path)) return "network";
+  return devices.test(path) ? "device" : undefined;
 }
 
 function isRecursiveRemoval(program: string, args: readonly string[]): boolean {

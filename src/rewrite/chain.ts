@@ -1,6 +1,4 @@
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
-import { forEachChild, type SyntaxNode } from "unbash";
-import { lingers } from "../behaviour/lingering.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import { stateBefore } from "../dockerfile/state.ts";
 import { processStateRead, shellDepthRead } from "../shell/process-state.ts";
@@ -16,6 +14,7 @@ import {
   type Joiner,
   type Residue,
 } from "./joining.ts";
+import { hiddenLingering, lingeringReason } from "./lingering-reason.ts";
 import { hasMountOfItsOwn } from "./mounts.ts";
 import { flagsText, type ScriptProgram } from "./run-program.ts";
 
@@ -153,8 +152,8 @@ function whyApart(
   const read =
     processStateRead(candidate.program.script) ?? shellDepthRead(last.program.script);
   if (read !== undefined) return `${read} shows which shell it runs in`;
-  if (startsProcess(last.program))
-    return "the RUN before it leaves something behind that ends with it, such as a process";
+  const hidden = hiddenLingering(last.program);
+  if (hidden !== undefined) return hidden;
   const { commentStart, text } = last.program.script;
   if (
     commentStart !== undefined &&
@@ -168,31 +167,6 @@ function whyApart(
       return "the RUN before it ends in a shell comment that runs over several lines";
   }
   return undefined;
-}
-
-/**
- * Whether a process is started in a place that the graph of the script doesn't look into: a
- * substitution, the words of a loop or case. Also an EXIT trap beside redirected groups: which
- * files are open when it runs depends on where the shell ends.
- */
-function startsProcess({ script, place }: ScriptProgram): boolean {
-  const seen = { process: false, trap: false, redirection: false };
-  const visit = (node: SyntaxNode, substituted: boolean): void => {
-    if (node.type === "Command" && node.name?.value === "trap") seen.trap = true;
-    if (node.type === "Redirected") seen.redirection = true;
-    if (substituted && node.type === "Statement" && node.background) seen.process = true;
-    if (substituted && node.type === "Command" && lingers(node, place))
-      seen.process = true;
-    if (node.type === "Command" && node.name?.value === "trap")
-      seen.process ||= node.args.some(({ text }) =>
-        /&(?!&)/.test(text.replaceAll("&&", "")),
-      );
-    forEachChild(node, (child) => {
-      visit(child, substituted || node.type === "CommandExpansion");
-    });
-  };
-  visit(script.tree, false);
-  return seen.process || (seen.trap && seen.redirection);
 }
 
 /** Variables that bash looks at when it starts (bash manual, "Bash Variables"). */
@@ -230,8 +204,7 @@ function commentsBetween(
 /** Says what in a script keeps others from following it. */
 function whyNotClosed(program: ScriptProgram): string {
   const finals = finalStates(program);
-  if (finals.some((state) => state.lingering !== 0))
-    return "the RUN before it leaves something behind that ends with it, such as a process";
+  if (finals.some((state) => state.lingering !== 0)) return lingeringReason(program);
   if (program.shell.options.errexit === "unknown")
     return "the base image may have set a SHELL with -e, which would not apply left of &&";
   if (finals.some((state) => state.options.errexit === "unknown"))
