@@ -1,7 +1,7 @@
-import { forEachChild, type SyntaxNode } from "unbash";
 import type { Comment, Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import { applyEdits } from "./edit.ts";
+import { codeRange, hangingIndentation, innerIndentation } from "./indentation.ts";
 import { closing, opening, separators, type Form, type Joiner } from "./joining.ts";
 import { joint, type Layout } from "./layout.ts";
 import type { ScriptProgram } from "./run-program.ts";
@@ -38,6 +38,7 @@ export function joinRuns(
   const edits = first === last ? [] : commentAbove(first, dockerfile);
   for (const [index, link] of inPlace.entries()) {
     edits.push(...wrappingEdits(link, dockerfile, layout));
+    if (index > 0) edits.push(...hangingIndentation(link, dockerfile, layout));
     const next = inPlace[index + 1];
     if (!next) break;
     const comments = [
@@ -87,29 +88,24 @@ function moveUp(
   ];
 }
 
-/** From the first to the last character of the script's statements, in the Dockerfile. */
-function codeRange({ run, program }: Pick<Link, "run" | "program">): Range {
-  return {
-    start: run.body.offsetAt(0),
-    // The character after the last one may stand lines further down.
-    end: run.body.offsetAt(program.script.codeEnd - 1) + 1,
-  };
-}
-
 function wrappingEdits(link: Link, dockerfile: Dockerfile, layout: Layout): Edit[] {
   const { run, form } = link;
   const { script } = link.program;
   const { start, end } = codeRange(link);
   const text = script.text.slice(0, script.codeEnd);
+  const operators = (form.asAndList ? separators(script) : []).map((position) =>
+    asAnd(run.body.offsetAt(position), dockerfile),
+  );
   const insertions = [
     { range: { start, end: start }, text: opening(form, text) },
-    ...(form.asAndList ? separators(script) : []).map((position) => {
-      const offset = run.body.offsetAt(position);
-      const isSpaced = /\s/.test(dockerfile.text[offset - 1] ?? "");
-      const range = { start: offset, end: offset + 1 };
-      return { range, text: isSpaced ? "&&" : " &&" };
-    }),
-    ...(form.wrapping === "none" ? [] : indentation(link, dockerfile, layout)),
+    ...operators,
+    ...(form.wrapping === "none"
+      ? []
+      : innerIndentation(link, dockerfile, layout)
+    ).filter(
+      ({ range: { start: at } }) =>
+        !operators.some(({ range }) => range.start < at && at < range.end),
+    ),
     {
       range: { start: end, end },
       // Right behind a parenthesis, `#` would still start a comment, but not behind a brace.
@@ -120,57 +116,25 @@ function wrappingEdits(link: Link, dockerfile: Dockerfile, layout: Layout): Edit
   return insertions.filter((edit) => edit.text !== "");
 }
 
-/** Sets the further lines of a group or subshell in by one step, unless a word spans them. */
-function indentation(link: Link, dockerfile: Dockerfile, { indent }: Layout): Edit[] {
-  const { start, end } = codeRange(link);
-  if (hasWordOverLines(link, dockerfile)) return [];
-  const edits: Edit[] = [];
-  const { text } = dockerfile;
-  let lineStart = start;
-  let newline = text.indexOf("\n", start);
-  while (newline !== -1 && newline < end) {
-    const next = newline + 1;
-    // White space at the start of a line is part of the script: none may come into a word.
-    const isBetweenWords =
-      /[ \t]/.test(text[next] ?? "") ||
-      /[ \t][\\`][ \t]*\r?$/.test(text.slice(lineStart, newline));
-    const isEmpty = /^[ \t]*\r?\n/.test(text.slice(next, text.indexOf("\n", next) + 1));
-    if (isBetweenWords && !isEmpty)
-      edits.push({ range: { start: next, end: next }, text: indent });
-    lineStart = next;
-    newline = text.indexOf("\n", next);
-  }
-  return edits;
-}
-
-/** Nodes whose text is taken as it is, white space included. */
-const unbreakable: ReadonlySet<string> = new Set([
-  "Word",
-  "Assignment",
-  "ArithmeticCommand",
-  "ArithmeticFor",
-  "TestCommand",
-]);
-
-function hasWordOverLines({ run, program }: Link, dockerfile: Dockerfile): boolean {
-  const spansLines = (node: SyntaxNode): boolean => {
-    if (unbreakable.has(node.type)) {
-      const start = run.body.offsetAt(node.pos);
-      const end = run.body.offsetAt(node.end - 1);
-      return dockerfile.text.slice(start, end).includes("\n");
-    }
-    let found = false;
-    forEachChild(node, (child) => {
-      found ||= spansLines(child);
-    });
-    return found;
-  };
-  return spansLines(program.script.tree);
+/** A `;` that becomes `&&`; from a line of its own it goes in front of the next command. */
+function asAnd(offset: number, { text }: Dockerfile): Edit {
+  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  const gap =
+    /^;[ \t]*[\\`][ \t]*\r?\n[ \t]*(?=[^ \t#\\`\r\n])/.exec(
+      text.slice(offset, offset + 200),
+    )?.[0] ?? "";
+  if (gap !== "" && text.slice(lineStart, offset).trim() === "")
+    return { range: { start: offset, end: offset + gap.length }, text: "&& " };
+  const isSpaced = /\s/.test(text[offset - 1] ?? "");
+  return { range: { start: offset, end: offset + 1 }, text: isSpaced ? "&&" : " &&" };
 }
 
 function codeText(link: Link, dockerfile: Dockerfile, layout: Layout): string {
   const { start, end } = codeRange(link);
-  const edits = wrappingEdits(link, dockerfile, layout).map((edit) => ({
+  const edits = [
+    ...wrappingEdits(link, dockerfile, layout),
+    ...hangingIndentation(link, dockerfile, layout),
+  ].map((edit) => ({
     ...edit,
     range: { start: edit.range.start - start, end: edit.range.end - start },
   }));

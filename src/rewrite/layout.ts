@@ -1,5 +1,6 @@
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import { runProgram } from "./run-program.ts";
 import type { LayoutPreference } from "./types.ts";
 
 /** How commands that join a RUN are set on lines of their own. */
@@ -16,8 +17,14 @@ export function layoutFor(
   dockerfile: Dockerfile,
   preference: LayoutPreference,
 ): Layout {
-  const own = habitOf(runs, dockerfile);
-  const ownIndent = own ? undefined : indentOf(runs, dockerfile);
+  const commands = runs.flatMap((run) => commandLines(run, dockerfile));
+  const own =
+    mostFrequent(counted(commands.flatMap(({ habit }) => habit ?? []))) ??
+    habitOf(runs, dockerfile);
+  const ownIndent = own
+    ? undefined
+    : (mostFrequent(counted(commands.map(({ indent }) => indent))) ??
+      indentOf(runs, dockerfile));
   const whole = habitsOfFile(dockerfile);
   const habit = own ?? whole.habit;
   const indent = ownIndent ?? habit?.indent ?? whole.indent;
@@ -38,6 +45,45 @@ const habitsOfFile = oncePer((dockerfile: Dockerfile): FileHabits => {
   const all = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
   return { habit: habitOf(all, dockerfile), indent: indentOf(all, dockerfile) };
 });
+
+/** How a command of the script's outermost list is set on a line of its own. */
+interface CommandLine {
+  readonly indent: string;
+  /** Undefined behind `;`. */
+  readonly habit: LayoutPreference | undefined;
+}
+
+/** What stands further in, in groups and branches, is no measure for the list itself. */
+function commandLines(run: Instruction, dockerfile: Dockerfile): CommandLine[] {
+  const program = runProgram(run, dockerfile);
+  if (program.kind !== "script") return [];
+  const { text } = dockerfile;
+  return program.script.tree.commands.flatMap(({ command }) => {
+    const elements = command.type === "AndOr" ? command.commands : [command];
+    return elements.flatMap(({ pos }, index): CommandLine[] => {
+      const start = run.body.offsetAt(pos);
+      const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+      if (lineStart <= run.range.start) return [];
+      const [, indent, operator] =
+        /^([ \t]*)(&&)?[ \t]*$/.exec(text.slice(lineStart, start)) ?? [];
+      if (indent === undefined) return [];
+      const isJoined = command.type === "AndOr" && command.operators[index - 1] === "&&";
+      const place = operator === undefined ? "trailing" : "leading";
+      return [{ indent, habit: isJoined ? { indent, operator: place } : undefined }];
+    });
+  });
+}
+
+function counted<T>(
+  items: readonly T[],
+): ReadonlyMap<string, { readonly habit: T; readonly count: number }> {
+  const counts = new Map<string, { habit: T; count: number }>();
+  for (const habit of items) {
+    const key = JSON.stringify(habit);
+    counts.set(key, { habit, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return counts;
+}
 
 /** The most frequent indentation and operator place of continuation lines, if there are any. */
 function habitOf(
