@@ -1,0 +1,3 @@
+module fold
+
+go 1.22

@@ -1,0 +1,5 @@
+import sys
+
+from shelf import ordered
+
+print(*ordered(sys.argv[1:]))
