@@ -1,7 +1,8 @@
 /**
  * Builds the small projects in test/builds for real, before and after `dockerslim fix
  * --write`, and compares the images. `--only a,b` chooses projects, `--update` records the
- * bytes in docs/measurements.md, `--note` says there what the base images are.
+ * bytes in test/builds/measured.json and docs/measurements.md, `--note` says there what the
+ * base images are.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,12 @@ import { findBuilder, type Builder } from "./builds/builder.ts";
 import { buildProject } from "./builds/build-project.ts";
 import type { Layer } from "./builds/image.ts";
 import { loadProjects, type Project } from "./builds/project.ts";
+import {
+  layerRecords,
+  readRecords,
+  writeRecords,
+  type ProjectRecord,
+} from "./builds/record.ts";
 import { measurementsPage, projectText } from "./builds/report.ts";
 
 const path = (name: string): string =>
@@ -32,7 +39,7 @@ async function main(): Promise<number> {
     process.stderr.write("There is no dist/cli.js: npm run build\n");
     return 2;
   }
-  return buildAll(builder, options);
+  return buildAll(builder, projects, options);
 }
 
 interface Options {
@@ -53,7 +60,6 @@ function readOptions(projects: readonly Project[]): Options | string {
     });
     const { update, note } = values;
     if (values.only === undefined) return { chosen: projects, update, note };
-    if (update) return "--update records all projects; it doesn't go with --only.";
     const names = values.only.split(",");
     const stray = names.find((name) =>
       projects.every((project) => project.name !== name),
@@ -78,23 +84,40 @@ function withoutBuilder(reason: string): number {
 
 async function buildAll(
   builder: Builder,
+  projects: readonly Project[],
   { chosen, update, note }: Options,
 ): Promise<number> {
   process.stdout.write(`With ${builder.version}.\n`);
   const layers = new Map<string, Layer>();
-  const built = chosen.map((project) => {
-    const result = buildProject(builder, path("dist/cli.js"), project, layers);
-    process.stdout.write(projectText(result));
-    return result;
-  });
-  const failed = built.filter(({ problems }) => problems.length > 0).length;
-  if (update && failed === 0) {
-    const date = new Date().toISOString().slice(0, 10);
-    const text = measurementsPage(built, builder.version, date, note);
-    const style = await resolveConfig(page);
-    writeFileSync(page, await format(text, { ...style, parser: "markdown" }));
-    process.stdout.write("Recorded in docs/measurements.md.\n");
+  let failed = 0;
+  for (const project of chosen) {
+    const built = buildProject(builder, path("dist/cli.js"), project, layers);
+    process.stdout.write(projectText(built));
+    if (built.problems.length > 0) failed += 1;
+    else if (update && built.images !== undefined) {
+      const { before, after } = built.images;
+      const record = {
+        name: project.name,
+        date: new Date().toISOString().slice(0, 10),
+        builder: builder.version,
+        note,
+        ...layerRecords(before, after),
+      };
+      // After each project, so that an interrupted run isn't lost.
+      await recordAll(projects, [record]);
+    }
   }
-  process.stdout.write(`${built.length - failed} passed, ${failed} failed\n`);
+  process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
+}
+
+async function recordAll(
+  projects: readonly Project[],
+  fresh: readonly ProjectRecord[],
+): Promise<void> {
+  const file = path("test/builds/measured.json");
+  const records = await writeRecords(file, readRecords(file, projects), fresh);
+  const style = await resolveConfig(page);
+  const text = measurementsPage(records, projects);
+  writeFileSync(page, await format(text, { ...style, parser: "markdown" }));
 }

@@ -1,0 +1,3 @@
+package Measured;
+our $VERSION = '1.00';
+1;

@@ -1,0 +1,1 @@
+PHP_NEW_EXTENSION(measured, measured.c, $ext_shared)
