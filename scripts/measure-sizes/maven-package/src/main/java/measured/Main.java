@@ -1,9 +1,0 @@
-package measured;
-
-public final class Main {
-    private Main() {}
-
-    public static void main(String[] args) {
-        System.out.println("measured");
-    }
-}

@@ -1,1 +1,0 @@
-PHP_NEW_EXTENSION(measured, measured.c, $ext_shared)
