@@ -121,8 +121,8 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   [
     "hidden-process",
     chain,
-    "if (startsProcess(last.program))",
-    "if (startsProcess(last.program) && false)",
+    "if (hidden !== undefined) return hidden;",
+    "",
     "a process from the words of a loop or from a trap that lives on",
     "background-job-in-the-words-of-a-loop-refuses",
   ],
@@ -161,7 +161,7 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   [
     "daemon",
     lingering,
-    "if (startsDaemon(program, programWord.value, args)) return true;",
+    'if (startsDaemon(program, programWord.value, args)) return "process";',
     "",
     "a server that would have ended with its RUN",
     "daemon-refuses",
@@ -169,7 +169,7 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   [
     "run-scope",
     lingering,
-    "if (changesRunScope(program, args, place)) return true;",
+    "if (scope) return scope;",
     "",
     "a removed working directory or a replaced shell that the next RUN gets anew",
     "working-directory-is-removed",
@@ -185,8 +185,8 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   [
     "nested-script",
     lingering,
-    "containsLingering(parse(script), place)",
-    "false",
+    "contained(parse(script), place)",
+    "undefined",
     "a server that is started by su -c or bash -c",
     "daemon-behind-su-in-a-double-quoted-script",
   ],
