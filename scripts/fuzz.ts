@@ -1,0 +1,35 @@
+/**
+ * Checks `fix` on generated Dockerfiles, with real shells as the judge. See CONTRIBUTING.md.
+ *
+ *   npm run fuzz -- [--cases N] [--seed S] [--path P]
+ */
+import { whyNoRunner } from "../test/oracle/native.ts";
+import { fuzzOptions, type FuzzOptions } from "./fuzz/options.ts";
+import { describeFailure, summary } from "./fuzz/report.ts";
+import { checkInProcesses } from "./fuzz/workers.ts";
+
+const options = fuzzOptions(process.argv.slice(2));
+process.exitCode = typeof options === "string" ? usage(options) : await run(options);
+
+function usage(problem: string): number {
+  process.stderr.write(`${problem}\n`);
+  return 2;
+}
+
+async function run(chosen: FuzzOptions): Promise<number> {
+  const missing = whyNoRunner();
+  if (missing !== undefined) {
+    // Only CI may insist on a machine that has what the oracle needs.
+    const inCi = (process.env["CI"] ?? "") !== "";
+    process.stderr.write(`${inCi ? "error" : "SKIPPED"}: the oracle ${missing}.\n`);
+    return inCi ? 1 : 0;
+  }
+  process.stdout.write(`seed ${chosen.seed}, ${chosen.cases} cases\n`);
+  const start = performance.now();
+  const results = await checkInProcesses(chosen, ({ failure }) => {
+    if (failure) process.stdout.write(`\n${describeFailure(failure)}\n`);
+  });
+  const seconds = (performance.now() - start) / 1000;
+  process.stdout.write(summary(results, seconds));
+  return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
+}

@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+
+export interface FuzzOptions {
+  readonly cases: number;
+  readonly seed: number;
+  /** Where a failure was found under this seed; then it alone is looked at. */
+  readonly path: string | undefined;
+}
+
+/** @returns the options, or what is wrong with the arguments. */
+export function fuzzOptions(words: readonly string[]): FuzzOptions | string {
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        cases: { type: "string", default: "1000" },
+        seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+        path: { type: "string" },
+      },
+    });
+    const { path } = values;
+    if (path !== undefined && !/^\d+(:\d+)*$/.test(path))
+      return "--path takes numbers with colons between them, as a failure prints them.";
+    return {
+      cases: wholeNumber("cases", values.cases),
+      seed: wholeNumber("seed", values.seed),
+      path,
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function wholeNumber(name: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value))
+    throw new Error(`--${name} takes a whole number of at most nine digits.`);
+  return Number(value);
+}

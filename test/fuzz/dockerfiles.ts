@@ -1,0 +1,222 @@
+/** Whole Dockerfiles: stages of RUNs with other instructions and comments between them. */
+import fc from "fast-check";
+import type { FixOptions } from "../../src/index.ts";
+import { transforms } from "../../transforms/index.ts";
+import { runInstruction } from "./runs.ts";
+import type { Dialect } from "./words.ts";
+
+export interface FuzzCase {
+  readonly text: string;
+  readonly options: FixOptions;
+  /** Ids of transforms, for lists whose order may not matter. */
+  readonly ids: readonly string[];
+}
+
+/** Between two RUNs these change nothing that a RUN sees. */
+const configuration = [
+  "LABEL a=b",
+  'LABEL a="b c" ^\n      d=e',
+  "EXPOSE 80",
+  'CMD ["make"]',
+  "CMD make && go",
+  'ENTRYPOINT ["go"]',
+  "HEALTHCHECK CMD go || exit 1",
+  "HEALTHCHECK NONE",
+  "STOPSIGNAL SIGINT",
+  "MAINTAINER somebody",
+];
+
+const barriers = [
+  "ENV A=1",
+  "ENV A 1",
+  "ENV PIP_NO_CACHE_DIR=1",
+  "ENV PATH=/opt/bin:$PATH B=2",
+  "ARG A",
+  "ARG A=1",
+  "USER app",
+  "USER root",
+  "WORKDIR /w",
+  "WORKDIR src",
+  "COPY . .",
+  "COPY --chown=app package.json yarn.lock ./",
+  "COPY <<EOF /etc/conf\na=b\nEOF",
+  "ADD https://example.org/a.tgz /tmp/",
+  "VOLUME /data",
+  'SHELL ["/bin/bash", "-c"]',
+  'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]',
+  'SHELL ["/bin/sh", "-c"]',
+  'SHELL ["pwsh", "-Command"]',
+  "ONBUILD RUN make",
+  "ONBUILD RUN apt-get install -y x",
+];
+
+const comments = [
+  "# note",
+  '# it\'s && "more" \\',
+  "  # indented",
+  "#",
+  "",
+  "",
+  "   ",
+  "# hadolint ignore=DL3008",
+  "# hadolint ignore=DL3059",
+  "# dockerslim-ignore",
+  "# dockerslim-ignore merge-runs -- reason",
+  "# dockerslim-ignore no-cache-flags,clean-package-cache",
+  "# check=skip=all",
+  "# renovate: datasource=github-tags",
+  "# tally ignore=x",
+];
+
+const headers = [
+  "# syntax=docker/dockerfile:1",
+  "# escape=\\",
+  "# check=skip=JSONArgsRecommended",
+  "# dockerslim-ignore-file no-cache-flags",
+  "# hadolint global ignore=DL3009",
+  "ARG TAG=12",
+  "# note\n# more",
+];
+
+const images = [
+  "debian:12",
+  "alpine:3.20",
+  "ubuntu:24.04",
+  "python:3.12-slim",
+  "node:20-alpine",
+  "fedora:40",
+  "centos:7",
+  "archlinux",
+  "opensuse/leap:15.6",
+  "example/app:1",
+  "ghcr.io/example/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+  "scratch",
+  "--platform=$BUILDPLATFORM golang:1.22",
+];
+
+/** What a stage does first, and which scripts its shell can read. */
+const shells: readonly (readonly [Dialect, string])[] = [
+  ["bash", 'SHELL ["/bin/bash", "-c"]'],
+  ["bash", 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]'],
+  ["bash", 'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]'],
+  ["bash", 'SHELL ["/bin/bash", "-euxo", "pipefail", "-c"]'],
+  ["bash", 'SHELL ["/usr/bin/env", "bash", "-c"]'],
+  ["sh", 'SHELL ["/bin/sh", "-e", "-c"]'],
+  ["sh", 'SHELL ["/bin/ash", "-o", "pipefail", "-c"]'],
+  ["sh", 'SHELL ["/bin/sh", "-exc"]'],
+];
+
+/** The lines of a stage behind its FROM. */
+function stageBody(dialect: Dialect, copies: readonly string[]): fc.Arbitrary<string[]> {
+  const run = runInstruction(dialect);
+  const item = fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: run, weight: 14 },
+    { arbitrary: fc.constantFrom(...comments), weight: 2 },
+    { arbitrary: fc.constantFrom(...configuration), weight: 1 },
+    { arbitrary: fc.constantFrom(...barriers, ...copies), weight: 2 },
+  );
+  return fc
+    .tuple(run, fc.array(item, { minLength: 1, maxLength: 4 }))
+    .map(([first, rest]) => [first, ...rest]);
+}
+
+function stage(copies: readonly string[]): fc.Arbitrary<string[]> {
+  const ofShell = ([dialect, line]: readonly [Dialect, string]): fc.Arbitrary<string[]> =>
+    stageBody(dialect, copies).map((body) => [line, ...body]);
+  return fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: stageBody("sh", copies), weight: 6 },
+    { arbitrary: fc.oneof(...shells.map(ofShell)), weight: 3 },
+  );
+}
+
+interface TextStyle {
+  readonly crlf: boolean;
+  readonly mark: boolean;
+  readonly lastNewline: boolean;
+  readonly indent: string;
+  readonly backtick: boolean;
+}
+
+const textStyle: fc.Arbitrary<TextStyle> = fc.record({
+  crlf: rarely(),
+  mark: rarely(),
+  lastNewline: rarely().map((missing) => !missing),
+  indent: fc.oneof(
+    { arbitrary: fc.constant(""), weight: 9 },
+    fc.constantFrom("  ", "\t"),
+  ),
+  backtick: rarely(),
+});
+
+function rarely(): fc.Arbitrary<boolean> {
+  return fc.oneof(
+    { arbitrary: fc.constant(false), weight: 8 },
+    { arbitrary: fc.boolean(), weight: 1 },
+  );
+}
+
+const stageNames = ["base", "build", "Final"];
+
+function stages(): fc.Arbitrary<string[]> {
+  const image = fc.constantFrom(...images);
+  const single = fc
+    .tuple(image, stage([]))
+    .map(([from, body]) => [`FROM ${from}`, ...body]);
+  const several = fc
+    .array(fc.tuple(image, fc.nat(4), stage(["COPY --from=0 /opt /opt"])), {
+      minLength: 2,
+      maxLength: 3,
+    })
+    .map((list) =>
+      list.flatMap(([from, parent, body], index) => [
+        `FROM ${parent < index ? stageNames[parent] : from} AS ${stageNames[index]}`,
+        ...body,
+      ]),
+    );
+  return fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: single, weight: 5 },
+    { arbitrary: several, weight: 1 },
+  );
+}
+
+const dockerfile: fc.Arbitrary<string> = fc
+  .tuple(
+    textStyle,
+    fc.oneof(
+      { arbitrary: fc.constant([]), weight: 4 },
+      { arbitrary: fc.subarray(headers, { maxLength: 2 }), weight: 1 },
+    ),
+    stages(),
+  )
+  .map(([style, header, lines]) => {
+    const escape = style.backtick ? "`" : "\\";
+    const first = style.backtick ? ["# escape=`"] : [];
+    const text = [...first, ...header, ...lines.map((line) => style.indent + line)]
+      .join("\n")
+      .replace(/\^(?=[ \t]*(\n|$))/g, escape);
+    const whole = `${style.mark ? "\uFEFF" : ""}${text}${style.lastNewline ? "\n" : ""}`;
+    return style.crlf ? whole.replaceAll("\n", "\r\n") : whole;
+  });
+
+const allIds = transforms.map(({ id }) => id);
+
+const options: fc.Arbitrary<FixOptions> = fc.oneof(
+  { withCrossShrink: true },
+  { arbitrary: fc.constant({}), weight: 12 },
+  {
+    arbitrary: fc.constantFrom<FixOptions>(
+      ...allIds.map((id) => ({ skip: [id] })),
+      { only: ["merge-runs"] },
+      { settings: { "merge-runs": { strategy: "when-it-saves" } } },
+      { layout: { indent: "\t", operator: "trailing" } },
+    ),
+    weight: 1,
+  },
+);
+
+export function fuzzCase(): fc.Arbitrary<FuzzCase> {
+  return fc.record({ text: dockerfile, options, ids: fc.shuffledSubarray(allIds) });
+}
