@@ -16,7 +16,7 @@ export type Judgement =
   | { readonly kind: "different"; readonly difference: Difference }
   | { readonly kind: "undecided"; readonly reason: string };
 
-/** The reason where the judge gave up, as opposed to where the shell is not modelled. */
+/** The reason where nothing can be told, which is no sign of a wrong rewrite. */
 export const tooComplex = "the script is too complex to prove";
 
 export function judge(
@@ -36,8 +36,9 @@ export function judge(
 
 /** Undefined for an error that says nothing of the script. */
 export function whyUndecided(error: unknown): string | undefined {
-  if (error instanceof TooComplexError) return tooComplex;
-  return error instanceof UnmodelledError ? error.message : undefined;
+  const saysNothing =
+    error instanceof TooComplexError || error instanceof UnmodelledError;
+  return saysNothing ? tooComplex : undefined;
 }
 
 function differenceBetween(
