@@ -16,7 +16,9 @@ import { isYarn1 } from "./yarn-version.ts";
 /** A RUN that leaves a package manager's cache behind. */
 export interface Filling {
   readonly manager: PackageManager;
-  /** The last command that fills the cache: the clean-up goes by its name and its rights. */
+  /** The commands that fill the cache. */
+  readonly fills: readonly SimpleCommand[];
+  /** The last one of them: the clean-up goes by its name and its rights. */
   readonly last: SimpleCommand;
   /** Whether a part of the script is or contains a command that the clean-up must follow. */
   readonly concerns: (node: SyntaxNode) => boolean;
@@ -60,7 +62,7 @@ export function readFilling(
     (installsOldConda(dockerfile) || (image && hasOldTool("conda", image)))
   )
     return "this conda is too old for conda clean -f";
-  return { manager, last, concerns: concernsFor(script, manager) };
+  return { manager, fills, last, concerns: concernsFor(script, manager) };
 }
 
 const installsOldConda = oncePer(({ text }: Dockerfile) => mayInstallOldConda(text));
