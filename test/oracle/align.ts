@@ -2,6 +2,7 @@
 import {
   apkKeepsNothing,
   apkReadsIndex,
+  cleanedPaths,
   differsByFlag,
   dropsApkCachePath,
   dropsIdleFlags,
@@ -71,8 +72,7 @@ function isDeclaredAddition(event: BuildEvent): boolean {
       ? [/(?:target|dst|destination)=([^,]+)/.exec(flag)?.[1] ?? ""]
       : [],
   );
-  if (!removed) return mounted.length === 0;
-  return !removed.some((path) =>
+  return !cleanedPaths(event.argv).some((path) =>
     mounted.some((target) => path.startsWith(target) || target.startsWith(path)),
   );
 }

@@ -28,6 +28,23 @@ const CLEANING_COMMANDS = [
   /^pnpm store prune$/,
 ];
 
+/** Where they do it; the others might do it anywhere. */
+const CLEANED_FOLDERS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:yum|dnf|dnf5|microdnf|tdnf) /, ["/var/cache/yum", "/var/cache/dnf"]],
+  [/^apt-get /, ["/var/cache/apt"]],
+  [/^zypper /, ["/var/cache/zypp"]],
+  [/^npm /, ["/root/.npm"]],
+  [/^yarn /, ["/usr/local/share/.cache", "/root/.cache"]],
+];
+
+/** The folders that a clean-up empties; globs and all. */
+export function cleanedPaths(argv: readonly string[]): readonly string[] {
+  const removed = removedPaths(argv);
+  if (removed) return removed;
+  const text = withoutSudo(argv).join(" ");
+  return CLEANED_FOLDERS.find(([command]) => command.test(text))?.[1] ?? ["/"];
+}
+
 export function isCleanup(argv: readonly string[]): boolean {
   const words = withoutSudo(argv);
   const text = words.join(" ").replace(/^\/\S*\//, "");
@@ -52,7 +69,10 @@ export function removedPaths(argv: readonly string[]): readonly string[] | undef
 }
 
 function withoutSudo(argv: readonly string[]): readonly string[] {
-  if (argv[0] !== "sudo") return argv;
+  const [first = ""] = argv;
+  // The user's name comes first.
+  if (first === "gosu" || first === "su-exec") return argv.slice(2);
+  if (first !== "sudo" && first !== "doas") return argv;
   let at = 1;
   while ((argv[at] ?? "").startsWith("-")) at += argv[at] === "-u" ? 2 : 1;
   return argv.slice(at);
@@ -223,8 +243,12 @@ export function isApkUpdate(argv: readonly string[]): boolean {
 
 const APK_CACHE = /^\/var\/cache\/apk(?:\/\*)?\/?$/;
 
-/** `rm` of the apk cache alone. */
+/** `rm` of the apk cache alone, which doesn't mind an empty folder. */
 export function removesApkCache(argv: readonly string[]): boolean {
+  const words = withoutSudo(argv);
+  const files = words[1] === "-f" ? words.slice(2) : [];
+  if (words[0] === "rm" && files.length > 0)
+    return files.every((path) => path === "/var/cache/apk/*");
   const paths = removedPaths(argv);
   return (
     paths !== undefined && paths.length > 0 && paths.every((path) => APK_CACHE.test(path))

@@ -232,6 +232,16 @@ export const equalPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "a cache that another user fills",
+    runs("gosu u npm ci"),
+    runs("gosu u npm ci && gosu u npm cache clean --force"),
+  ),
+  pair(
+    "a clean-up beside another cache's mount",
+    runs("--mount=type=cache,target=/root/.cache yum install -y a"),
+    runs("--mount=type=cache,target=/root/.cache yum install -y a && yum clean all"),
+  ),
+  pair(
     "apt lists with sudo",
     "FROM x\nUSER u\nRUN sudo apt-get update && sudo apt-get install -y a\n",
     "FROM x\nUSER u\nRUN sudo apt-get update && sudo apt-get install -y a && sudo rm -rf /var/lib/apt/lists/*\n",
@@ -307,6 +317,11 @@ export const equalPairs: readonly ExamplePair[] = [
   pair(
     "no -U for apk without a cache",
     runs("apk add -U a"),
+    runs("apk add --no-cache a"),
+  ),
+  pair(
+    "rm -f of the apk cache goes",
+    runs("apk add a && rm -f /var/cache/apk/*"),
     runs("apk add --no-cache a"),
   ),
   pair(
