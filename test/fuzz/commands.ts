@@ -102,7 +102,6 @@ const stateChangers = [
   "IFS=:",
   "OPTIND=1",
   "getopts ab A",
-  "times",
   "cd /w || exit 1",
   "cd() { command cd /z; }",
   "make() { command make -j; }",
@@ -112,8 +111,8 @@ const stateChangers = [
   "service db start",
   "/etc/init.d/db start",
   "nginx",
-  "nohup server &",
-  "kill -0 1",
+  "nohup server > /dev/null &",
+  "kill 77",
 ];
 
 const bashStateChangers = [

@@ -63,14 +63,15 @@ const producers = [
   "produce 2>&1",
   "produce | filter",
 ];
+/** Their output goes nowhere, since they print when they get to it. */
 const jobs = [
-  "server &",
-  "(cd /w && server) &",
-  "{ server; server -b; } &",
-  "server > /tmp/log 2>&1 &",
-  "cd /w && server &",
-  "A=1 nohup server &",
-  "while server; do break; done &",
+  "server > /dev/null &",
+  "(cd /w && server) > /dev/null &",
+  "{ server; server -b; } > /dev/null &",
+  "server > /dev/null 2>&1 &",
+  "cd /w && server > /dev/null &",
+  "A=1 nohup server > /dev/null &",
+  "while server; do break; done > /dev/null &",
 ];
 
 const operators = ["&&", "&&", "&&", "||"];
