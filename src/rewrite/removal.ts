@@ -125,6 +125,12 @@ function fileEdits(
   const last = comments.at(-1);
   if (!first || !last) return [{ range, text: "" }];
   if (span.side === "back") return undefined;
+  // What stands between two comments can't go with the lines above or below them.
+  for (let position = span.start; position < span.end; position += 1) {
+    const offset = body.offsetAt(position);
+    const isBetween = offset > first.range.start && offset < last.range.end;
+    if (isBetween && /\S/.test(body.text[position] ?? "")) return undefined;
+  }
 
   const lineStart = text.lastIndexOf("\n", range.start - 1) + 1;
   const commentLine = text.lastIndexOf("\n", first.range.start - 1) + 1;
