@@ -144,6 +144,8 @@ function whyApart(
     return "a login shell reads its start-up files anew for each RUN";
   const setting = startupVariables.find((name) => isSet(name, candidate.run, dockerfile));
   if (setting !== undefined) return `${setting} makes each shell start in its own way`;
+  if (candidate.run.index !== last.run.index + 1 && isOpenEnded(candidate, dockerfile))
+    return "its last line is continued, which only the end of the file stops";
   const directive = commentsBetween(last.run, candidate.run, dockerfile).find(
     isDirectiveComment,
   );
@@ -182,6 +184,14 @@ function isSet(name: string, run: Instruction, dockerfile: Dockerfile): boolean 
   if (!namedStartupVariables(dockerfile).has(name)) return false;
   const { env, args } = stateBefore(run, dockerfile);
   return env.has(name) || args.has(name);
+}
+
+/** Whether the lines of a RUN go on behind its script: moved, it would take in what follows. */
+function isOpenEnded({ run, program }: Candidate, { text, escape }: Dockerfile): boolean {
+  const { commentStart, codeEnd, text: script } = program.script;
+  const last = commentStart === undefined ? codeEnd : script.length;
+  const behind = text.slice(run.body.offsetAt(last - 1) + 1, run.range.end);
+  return behind.includes("\n") || behind.trimEnd().endsWith(escape);
 }
 
 /** The comments that would stand inside the merged RUN. */
