@@ -42,7 +42,7 @@ export function alignStages(before: StageResult, after: StageResult): Alignment 
   while (i < before.items.length || j < after.items.length) {
     const a = before.items[i];
     const b = after.items[j];
-    const what = a && b ? differences(a, b, after.items) : ["missing"];
+    const what = a && b ? differences(a, b, after.items.slice(0, j)) : ["missing"];
     if (what.length === 0) {
       if (a?.type === "event" && b?.type === "event")
         pairs.push({ before: a.event, after: b.event });
@@ -80,7 +80,8 @@ function isDeclaredAddition(event: BuildEvent): boolean {
 /** Whether a command that is gone did nothing any more: see no-cache for apk. */
 function isIdle(event: BuildEvent, after: readonly Item[], place: number): boolean {
   if (event.kind !== "exec") return false;
-  if (removesApkCache(event.argv)) return apkCommands(after).every(apkKeepsNothing);
+  if (removesApkCache(event.argv))
+    return apkCommands(after.slice(0, place)).every(apkKeepsNothing);
   if (!isApkUpdate(event.argv)) return false;
   for (const argv of apkCommands(after.slice(place))) {
     if (isApkUpdate(argv)) return true;
@@ -100,7 +101,7 @@ function apkCommands(items: readonly Item[]): (readonly string[])[] {
 }
 
 /** In what two items differ, in words; empty where they are the same. */
-function differences(a: Item, b: Item, after: readonly Item[]): string[] {
+function differences(a: Item, b: Item, earlier: readonly Item[]): string[] {
   if (a.type === "barrier" || b.type === "barrier") {
     const same = a.type === "barrier" && b.type === "barrier" && a.text === b.text;
     return same ? [] : ["not the same step"];
@@ -108,7 +109,7 @@ function differences(a: Item, b: Item, after: readonly Item[]): string[] {
   const one = a.event;
   const two = b.event;
   if (one.kind !== two.kind) return ["not the same step"];
-  if (!sameWords(one.argv, two.argv) && !isDeclaredChange(one, two, after))
+  if (!sameWords(one.argv, two.argv) && !isDeclaredChange(one, two, earlier))
     return ["arguments"];
   const what: string[] = [];
   const compare = (name: string, left: string, right: string) => {
@@ -145,12 +146,12 @@ function environmentDifferences(before: string, after: string): string[] {
 function isDeclaredChange(
   one: BuildEvent,
   two: BuildEvent,
-  after: readonly Item[],
+  earlier: readonly Item[],
 ): boolean {
   if (one.kind !== "exec") return false;
   if (differsByFlag(one.argv, two.argv) || dropsIdleFlags(one.argv, two.argv))
     return true;
   return (
-    dropsApkCachePath(one.argv, two.argv) && apkCommands(after).every(apkKeepsNothing)
+    dropsApkCachePath(one.argv, two.argv) && apkCommands(earlier).every(apkKeepsNothing)
   );
 }

@@ -325,6 +325,11 @@ export const equalPairs: readonly ExamplePair[] = [
     runs("apk add --no-cache a"),
   ),
   pair(
+    "rm of the apk cache in front of what fills it goes",
+    runs("rm -rf /var/cache/apk/* /x && apk update"),
+    runs("rm -rf /x && apk update"),
+  ),
+  pair(
     "no clean-up for apk without a cache",
     runs("apk add a && rm -rf /var/cache/apk/*"),
     runs("apk add --no-cache a"),
