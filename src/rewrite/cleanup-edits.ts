@@ -15,11 +15,7 @@ import type { Edit } from "./types.ts";
  * The commands that clean up after the last install, with its name and its rights; undefined
  * where these can't be told.
  */
-export function cleanupCommands({
-  manager,
-  fills,
-  last,
-}: Filling): string[] | undefined {
+export function cleanupCommands({ manager, fills, last }: Filling): string[] | undefined {
   const program = last.invocation?.programWord.text ?? manager.id;
   const prefix = rightsOf(last);
   if (prefix === undefined) return undefined;

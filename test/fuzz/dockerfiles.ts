@@ -134,7 +134,8 @@ function stage(copies: readonly string[]): fc.Arbitrary<string[]> {
 interface TextStyle {
   readonly crlf: boolean;
   readonly mark: boolean;
-  readonly lastNewline: boolean;
+  /** What the file ends with. */
+  readonly end: string;
   readonly indent: string;
   readonly backtick: boolean;
 }
@@ -142,7 +143,11 @@ interface TextStyle {
 const textStyle: fc.Arbitrary<TextStyle> = fc.record({
   crlf: rarely(),
   mark: rarely(),
-  lastNewline: rarely().map((missing) => !missing),
+  end: fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: fc.constant("\n"), weight: 9 },
+    fc.constantFrom("", " ^\n", " ^\n\n", " ^", " ^\n# note\n", "\n\n  \n# note"),
+  ),
   indent: fc.oneof(
     { arbitrary: fc.constant(""), weight: 9 },
     fc.constantFrom("  ", "\t"),
@@ -196,8 +201,9 @@ const dockerfile: fc.Arbitrary<string> = fc
     const first = style.backtick ? ["# escape=`"] : [];
     const text = [...first, ...header, ...lines.map((line) => style.indent + line)]
       .join("\n")
+      .concat(style.end)
       .replace(/\^(?=[ \t]*(\n|$))/g, escape);
-    const whole = `${style.mark ? "\uFEFF" : ""}${text}${style.lastNewline ? "\n" : ""}`;
+    const whole = `${style.mark ? "\uFEFF" : ""}${text}`;
     return style.crlf ? whole.replaceAll("\n", "\r\n") : whole;
   });
 

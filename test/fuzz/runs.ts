@@ -43,8 +43,6 @@ const tails = [
   " ;",
   "  ",
   " # hadolint ignore=DL3003",
-  " ^\n# note\n",
-  " ^\n\n",
   " # note ^\n    more",
   " &&^\n    true",
   " || true",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { question, simpleCommand, stateChange } from "./commands.ts";
 import { managerCall } from "./managers.ts";
 import { ended, gap, separator, spaced } from "./marks.ts";
-import { redirection, type Dialect } from "./words.ts";
+import { groupRedirection, type Dialect } from "./words.ts";
 
 /** A script that most authors would write: commands joined by `&&`. */
 export function plainScript(dialect: Dialect): fc.Arbitrary<string> {
@@ -43,7 +43,7 @@ function grammar(dialect: Dialect): Grammar {
     const command = fc.oneof(
       { withCrossShrink: true },
       { arbitrary: leaf, weight: 3 },
-      { arbitrary: compound(dialect, level), weight: 1 },
+      { arbitrary: compound(level), weight: 1 },
     );
     level = { command, list: list(command, { statements: 3 - depth, operators: depth }) };
   }
@@ -131,7 +131,7 @@ function grouped(text: string): string {
   return /[&|;\u0002]/.test(text) ? `{${gap}${ended(text)}}` : text;
 }
 
-function compound(dialect: Dialect, { command, list }: Grammar): fc.Arbitrary<string> {
+function compound({ command, list }: Grammar): fc.Arbitrary<string> {
   const body = list.map(ended);
   const condition = fc.oneof(
     { arbitrary: question(), weight: 3 },
@@ -190,7 +190,7 @@ function compound(dialect: Dialect, { command, list }: Grammar): fc.Arbitrary<st
     command.map((text) => `B=\`${foregroundOnly(text).replace(/[`\\]/g, "")}\``),
   );
   return fc
-    .tuple(plain, fc.option(redirection(dialect), { freq: 6, nil: undefined }))
+    .tuple(plain, fc.option(groupRedirection(), { freq: 6, nil: undefined }))
     .map(([text, target]) => {
       if (target === undefined) return text;
       return `${/^(?:go\(\)|show)/.test(text) ? `{${gap}${ended(text)}}` : text}${gap}${target}`;

@@ -148,3 +148,12 @@ export function redirection(dialect: Dialect): fc.Arbitrary<string> {
     )
     .map(spaced);
 }
+
+/**
+ * Those that a group may have: where `set -x` is in force, what a group writes to its standard
+ * error shows the very commands, with the options that a rewrite adds.
+ */
+export function groupRedirection(): fc.Arbitrary<string> {
+  const quiet = redirections.filter((text) => !text.includes("2>&1"));
+  return fc.constantFrom(...quiet).map(spaced);
+}
