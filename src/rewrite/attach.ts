@@ -49,7 +49,10 @@ function attachTo(
       return [{ start, end, needsBraces: isOnlyElement, isNested }];
     }
     case "Pipeline":
-      return node.prefixes.some(({ type }) => type === "Negation") ? undefined : behind;
+      if (node.prefixes.some(({ type }) => type === "Negation")) return undefined;
+      return isOnly && mayNotInstall(node, concerns) ? undefined : behind;
+    case "Redirected":
+      return isOnly && mayNotInstall(node, concerns) ? undefined : behind;
     case "Subshell":
     case "BraceGroup":
       return attachments(node.body.commands, concerns, true);
@@ -63,6 +66,27 @@ function attachTo(
       return undefined;
     default:
       return behind;
+  }
+}
+
+/** Behind a branch that isn't taken, even the program of the clean-up may be missing. */
+function mayNotInstall(node: SyntaxNode, concerns: Concerns): boolean {
+  const every = (nodes: readonly SyntaxNode[]): boolean =>
+    nodes.filter(concerns).every((inner) => mayNotInstall(inner, concerns));
+  switch (node.type) {
+    case "If":
+    case "Case":
+      return true;
+    case "Pipeline":
+    case "AndOr":
+      return every(node.commands);
+    case "Redirected":
+      return mayNotInstall(node.command, concerns);
+    case "Subshell":
+    case "BraceGroup":
+      return every(node.body.commands.map(({ command }) => command));
+    default:
+      return false;
   }
 }
 
