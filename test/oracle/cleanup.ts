@@ -33,6 +33,7 @@ const CLEANED_FOLDERS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:yum|dnf|dnf5|microdnf|tdnf) /, ["/var/cache/yum", "/var/cache/dnf"]],
   [/^apt-get /, ["/var/cache/apt"]],
   [/^zypper /, ["/var/cache/zypp"]],
+  [/^(?:conda|mamba|micromamba) /, ["/opt/conda/pkgs", "/root/micromamba/pkgs"]],
   [/^npm /, ["/root/.npm"]],
   [/^yarn /, ["/usr/local/share/.cache", "/root/.cache"]],
 ];
