@@ -1,5 +1,5 @@
 /**
- * Checks `fix` on generated Dockerfiles, with real shells as the judge. See CONTRIBUTING.md.
+ * Checks `fix` on generated Dockerfiles, with real shells as the judge. See test/fuzz/README.md.
  *
  *   npm run fuzz -- [--cases N] [--seed S] [--path P]
  */

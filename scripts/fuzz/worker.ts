@@ -19,7 +19,7 @@ process.on("disconnect", () => {
 
 async function answer(chunk: Chunk): Promise<Answer> {
   try {
-    return { result: await checkChunk(chunk, runner) };
+    return { result: await checkChunk(chunk, { runner }) };
   } catch (error) {
     return {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -9,7 +9,9 @@ const program = fileURLToPath(new URL("./worker.ts", import.meta.url));
 
 /** Small enough that the processes end at about the same time. */
 const casesPerChunk = 250;
-const failuresPerCase = 4;
+const failuresPerCase = 3;
+/** Trying more of them doesn't make a failing case much smaller. */
+const shrinksPerFailure = 300;
 
 /**
  * Deals the cases out to one process per processor, in chunks with seeds that follow each
@@ -32,12 +34,12 @@ export async function checkInProcesses(
 }
 
 function chunksOf({ cases, seed, path }: FuzzOptions): Chunk[] {
-  const failures = failuresPerCase;
-  if (path !== undefined) return [{ seed, cases, path, failures }];
+  const common = { failures: failuresPerCase, shrinks: shrinksPerFailure };
+  if (path !== undefined) return [{ ...common, seed, cases, path }];
   return Array.from({ length: Math.ceil(cases / casesPerChunk) }, (_, index) => ({
+    ...common,
     seed: seed + index,
     cases: Math.min(casesPerChunk, cases - index * casesPerChunk),
-    failures,
   }));
 }
 

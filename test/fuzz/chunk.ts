@@ -5,7 +5,7 @@ import type { Runner } from "../oracle/native.ts";
 import { compareDockerfiles } from "../oracle/oracle.ts";
 import { describeVerdict } from "../oracle/verdict.ts";
 import { fuzzCase, type FuzzCase } from "./dockerfiles.ts";
-import { checkFix, type Defect } from "./properties.ts";
+import { checkFix, type Defect, type Fix } from "./properties.ts";
 
 export interface Chunk {
   readonly seed: number;
@@ -14,6 +14,15 @@ export interface Chunk {
   readonly path?: string | undefined;
   /** Single failures that the oracle tries per case. */
   readonly failures: number;
+  /** How many smaller cases are tried once one has failed. */
+  readonly shrinks: number;
+}
+
+export interface CheckOptions {
+  /** Without one, nothing is executed: what shows in the texts alone is checked. */
+  readonly runner?: Runner;
+  /** What is checked; default: dockerslim's own. */
+  readonly fix?: Fix;
 }
 
 export interface Failure {
@@ -37,13 +46,9 @@ export interface ChunkResult {
   readonly failure: Failure | undefined;
 }
 
-/** More than this many tries don't make a failing case much smaller. */
-const shrinkLimit = 300;
-
-/** Without a runner, nothing is executed: what shows in the texts alone is checked. */
 export async function checkChunk(
-  { seed, cases, path, failures }: Chunk,
-  runner?: Runner,
+  { seed, cases, path, failures, shrinks }: Chunk,
+  { runner, fix }: CheckOptions = {},
 ): Promise<ChunkResult> {
   const counts = { cases: 0, changed: 0, equal: 0, incomplete: 0 };
   const skipped = new Map<string, number>();
@@ -51,12 +56,12 @@ export async function checkChunk(
     skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   };
   let found: (Defect & { readonly of: FuzzCase }) | undefined;
-  let shrinks = 0;
+  let shrunk = 0;
 
   const holds = async (tried: FuzzCase): Promise<boolean> => {
-    if (found && (shrinks += 1) > shrinkLimit) return true;
-    const outcome = checkFix(tried);
-    const count = <Key extends keyof typeof counts>(key: Key): void => {
+    if (found && (shrunk += 1) > shrinks) return true;
+    const outcome = checkFix(tried, fix);
+    const count = (key: keyof typeof counts): void => {
       if (!found) counts[key] += 1;
     };
     count("cases");

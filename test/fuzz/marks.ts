@@ -31,6 +31,11 @@ export function spaced(text: string): string {
   return result;
 }
 
+/** Whether a text is more than one simple command or pipeline without an operator. */
+export function isList(text: string): boolean {
+  return /[&|;]/.test(text) || text.includes(SEPARATOR);
+}
+
 /** A list of statements up to and including what ends the last one. */
 export function ended(list: string): string {
   return list.endsWith("&") ? `${list}${GAP}` : `${list}${SEPARATOR}`;

@@ -2,8 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { keepsUntouchedLines } from "../../scripts/regress/untouched-lines.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { fix, type FixResult } from "../../src/index.ts";
+import { fix as dockerslimFix, type FixResult } from "../../src/index.ts";
 import type { FuzzCase } from "./dockerfiles.ts";
+
+export type Fix = typeof dockerslimFix;
 
 export type Outcome =
   | { readonly kind: "unchanged" }
@@ -20,7 +22,10 @@ export interface Defect {
   readonly output: string;
 }
 
-export function checkFix({ text, options, ids }: FuzzCase): Outcome {
+export function checkFix(
+  { text, options, ids }: FuzzCase,
+  fix: Fix = dockerslimFix,
+): Outcome {
   let result: FixResult;
   try {
     result = fix(text, options);

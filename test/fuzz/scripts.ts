@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { question, simpleCommand, stateChange } from "./commands.ts";
 import { managerCall } from "./managers.ts";
-import { ended, gap, separator, spaced } from "./marks.ts";
+import { ended, gap, isList, separator, spaced } from "./marks.ts";
 import { groupRedirection, type Dialect } from "./words.ts";
 
 /** A script that most authors would write: commands joined by `&&`. */
@@ -128,7 +128,7 @@ function lengths(minLength: number, maxLength: number) {
 }
 
 function grouped(text: string): string {
-  return /[&|;\u0002]/.test(text) ? `{${gap}${ended(text)}}` : text;
+  return isList(text) ? `{${gap}${ended(text)}}` : text;
 }
 
 function compound({ command, list }: Grammar): fc.Arbitrary<string> {
