@@ -19,8 +19,9 @@ export function cleanupCommands({ manager, fills, last }: Filling): string[] | u
   const program = last.invocation?.programWord.text ?? manager.id;
   const prefix = rightsOf(last);
   if (prefix === undefined) return undefined;
-  // Who installed last may not remove what somebody else left there.
-  if (fills.some((command) => rightsOf(command) !== prefix)) return undefined;
+  // Unless it was root, who installed last may not remove what somebody else left there.
+  const isAlike = fills.every((command) => rightsOf(command) === prefix);
+  if (!isAlike && !/^(sudo|doas) (?!.*-u)/.test(prefix)) return undefined;
   return manager.cleanup.map(
     (command) => `${prefix}${command.replace("{program}", program)}`,
   );
