@@ -26,8 +26,11 @@ async function run(chosen: FuzzOptions): Promise<number> {
   }
   process.stdout.write(`seed ${chosen.seed}, ${chosen.cases} cases\n`);
   const start = performance.now();
-  const results = await checkInProcesses(chosen, ({ failure }) => {
-    if (failure) process.stdout.write(`\n${describeFailure(failure)}\n`);
+  const results = await checkInProcesses(chosen, (result) => {
+    const { seed, cases, changed, failure } = result;
+    // A long run that is cut off has still said how far it got.
+    process.stdout.write(`seed ${seed}: ${cases} cases, ${changed} changed\n`);
+    if (failure) process.stdout.write(`\n${describeFailure(failure)}\n\n`);
   });
   const seconds = (performance.now() - start) / 1000;
   process.stdout.write(summary(results, seconds));

@@ -36,6 +36,7 @@ export interface Failure {
 }
 
 export interface ChunkResult {
+  readonly seed: number;
   readonly cases: number;
   readonly changed: number;
   readonly equal: number;
@@ -99,7 +100,7 @@ export async function checkChunk(
     numRuns: cases,
     ...(path === undefined ? {} : { path, endOnFailure: true }),
   });
-  if (!details.failed) return { ...counts, skipped, failure: undefined };
+  if (!details.failed) return { ...counts, seed, skipped, failure: undefined };
   if (!found) throw details.errorInstance;
   const { property, detail, output, of } = found;
   const failure = {
@@ -111,5 +112,5 @@ export async function checkChunk(
     after: output,
     options: of.options,
   };
-  return { ...counts, skipped, failure };
+  return { ...counts, seed, skipped, failure };
 }
