@@ -330,6 +330,11 @@ export const equalPairs: readonly ExamplePair[] = [
     runs("rm -rf /x && apk update"),
   ),
   pair(
+    "what rm would print where a path of it goes",
+    runs("for i in 1; do rm -rf /var/cache/apk/* /x; done > /log"),
+    runs("for i in 1; do rm -rf /x; done > /log"),
+  ),
+  pair(
     "no clean-up for apk without a cache",
     runs("apk add a && rm -rf /var/cache/apk/*"),
     runs("apk add --no-cache a"),

@@ -223,8 +223,9 @@ static const char *const answers[][2] = {
     {"getconf LONG_BIT", "64"}, {"getconf _NPROCESSORS_ONLN", "4"},
 };
 
-static int ignorable_flag(const char *word) {
-  return !strcmp(word, "--no-cache") || !strcmp(word, "--no-cache-dir") || !strcmp(word, "-U") ||
+/* What a rewrite may add to a command or take from it doesn't change what it prints. */
+static int ignorable_word(const char *word) {
+  return !strncmp(word, "/var/cache/apk", 14) || !strcmp(word, "--no-cache") || !strcmp(word, "--no-cache-dir") || !strcmp(word, "-U") ||
          !strcmp(word, "--update") || !strcmp(word, "--update-cache");
 }
 
@@ -234,7 +235,7 @@ static void answer(char *const argv[]) {
   char line[512] = "";
   uint64_t hash = HASH_START;
   for (int i = 0; argv[i]; i++) {
-    if (!ignorable_flag(argv[i])) hash = hash_text(hash, argv[i]);
+    if (!ignorable_word(argv[i])) hash = hash_text(hash, argv[i]);
     const char *slash = i ? NULL : strrchr(argv[i], '/');
     size_t used = strlen(line);
     snprintf(line + used, sizeof line - used, "%s%s", i ? " " : "", slash ? slash + 1 : argv[i]);
