@@ -157,7 +157,9 @@ function readUse(
 
 function readRemoval(command: SimpleCommand): IndexUse | undefined {
   if (!isIndifferent(command)) return undefined;
-  const { args = [] } = command.invocation ?? {};
+  const { args = [], prefixes = [] } = command.invocation ?? {};
+  // Behind `timeout` or `nohup` it says more than what is removed.
+  if (prefixes.some((name) => name !== "sudo" && name !== "doas")) return undefined;
   const operands = args.filter((arg) => !arg.text.startsWith("-"));
   const words = operands.filter(
     (arg): arg is Word =>

@@ -106,8 +106,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "negation",
     attach,
-    'node.prefixes.some(({ type }) => type === "Negation") ? undefined : behind',
-    "behind",
+    'if (node.prefixes.some(({ type }) => type === "Negation")) return undefined;',
+    "",
     "a clean-up behind a command that has to fail",
     "negated-install",
   ],

@@ -131,7 +131,7 @@ const rows: readonly Row[] = [
   [
     "too-complex",
     "src/behaviour/judge.ts",
-    "if (error instanceof TooComplexError) return tooComplex;",
+    "error instanceof TooComplexError ||",
     "",
     "a script with too many ways through it, which ends the run over all files",
     "the proof refuses > a script with too many ways through it to follow",
