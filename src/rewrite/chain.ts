@@ -58,6 +58,8 @@ export function extendChain(
   const length = chain.length + byteLength(candidate.program.script.text) + 8;
   const reason = whyApart(last, candidate, dockerfile);
   if (reason !== undefined) return reason;
+  if (isMovedBehind(chain, candidate) && isOpenEnded(candidate, dockerfile))
+    return "its last line is continued, which only the end of the file stops";
   if (length > lengthLimit) return "the merged RUN would be longer than 64 KiB";
 
   // Once `&&` stands in the chain, a `;` behind it would hide failures in front of it.
@@ -73,6 +75,12 @@ export function extendChain(
   return inList === "nothing fits behind it"
     ? "it would start in a shell that the RUN before it has set up otherwise"
     : whyNotClosed(last.program);
+}
+
+/** Whether an instruction between them keeps the RUN from being joined where it stands. */
+function isMovedBehind({ links }: Chain, { run }: Candidate): boolean {
+  const [first] = links;
+  return first !== undefined && run.index !== first.run.index + links.length;
 }
 
 /** How the last link is closed and the new one added, with this between them. */
@@ -144,8 +152,6 @@ function whyApart(
     return "a login shell reads its start-up files anew for each RUN";
   const setting = startupVariables.find((name) => isSet(name, candidate.run, dockerfile));
   if (setting !== undefined) return `${setting} makes each shell start in its own way`;
-  if (candidate.run.index !== last.run.index + 1 && isOpenEnded(candidate, dockerfile))
-    return "its last line is continued, which only the end of the file stops";
   const directive = commentsBetween(last.run, candidate.run, dockerfile).find(
     isDirectiveComment,
   );

@@ -3,8 +3,8 @@ import { lastAtMost } from "../dockerfile/position.ts";
 import type { Edit } from "./types.ts";
 
 /**
- * Applies edits whose ranges don't overlap, in any order. Edits at the same offset are
- * applied in the order given.
+ * Applies edits whose ranges don't overlap, in any order. Insertions at the same offset are
+ * applied in the order given, and before what replaces the text behind it.
  */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const pieces: string[] = [];
@@ -18,7 +18,9 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 function inOrder(edits: readonly Edit[]): readonly Edit[] {
-  return [...edits].sort((a, b) => a.range.start - b.range.start);
+  return [...edits].sort(
+    ({ range: a }, { range: b }) => a.start - b.start || a.end - b.end,
+  );
 }
 
 export function overlap(edits: readonly Edit[]): boolean {
