@@ -1,19 +1,16 @@
 /** Lays the traces of two builds side by side, stage by stage. */
+import { dropsApkCachePath, isIdle } from "./apk.ts";
 import {
-  apkKeepsNothing,
-  apkReadsIndex,
   cleanedPaths,
   differsByFlag,
-  dropsApkCachePath,
   dropsIdleFlags,
-  isApkUpdate,
   isCleanup,
   isSudoRoot,
   removedPaths,
-  removesApkCache,
   sameWords,
 } from "./cleanup.ts";
-import type { BuildEvent, Item, StageResult } from "./execute.ts";
+import type { BuildEvent, Item } from "./execute.ts";
+import type { StageNode } from "./stage-node.ts";
 
 export interface Pair {
   readonly before: BuildEvent;
@@ -34,29 +31,59 @@ export type Alignment =
       readonly what: readonly string[];
     };
 
-export function alignStages(before: StageResult, after: StageResult): Alignment {
-  const pairs: Pair[] = [];
-  const added: number[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < before.items.length || j < after.items.length) {
-    const a = before.items[i];
+/** How many items of each side a step of the alignment takes. */
+type Move = "both" | "added" | "idle";
+
+/**
+ * A clean-up that was there all along looks like an added one, so that more than one way of
+ * pairing the items may have to be tried. Where none works, the one that got furthest is told.
+ */
+export function alignStages(before: readonly Item[], after: StageNode): Alignment {
+  const width = after.items.length + 1;
+  const reached = new Map<number, { readonly from: number; readonly move: Move }>();
+  const open = [0];
+  let stuck = { i: 0, j: 0, what: ["missing"] };
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const i = Math.floor(place / width);
+    const j = place % width;
+    const a = before[i];
     const b = after.items[j];
-    const what = a && b ? differences(a, b, after.items.slice(0, j)) : ["missing"];
-    if (what.length === 0) {
-      if (a?.type === "event" && b?.type === "event")
-        pairs.push({ before: a.event, after: b.event });
-      i++;
-      j++;
-    } else if (b?.type === "event" && isDeclaredAddition(b.event)) {
-      added.push(j++);
-    } else if (a?.type === "event" && isIdle(a.event, after.items, j)) {
-      i++;
-    } else {
-      return { equal: false, before: a, after: b, what };
+    if (!a && !b) return equalBy(reached, place, before, after.items);
+    const what = a && b ? differences(a, b, after, j) : ["missing"];
+    const moves: readonly [possible: boolean, to: number, move: Move][] = [
+      [a?.type === "event" && isIdle(a.event, after, j), place + width, "idle"],
+      [b?.type === "event" && isDeclaredAddition(b.event), place + 1, "added"],
+      [what.length === 0, place + width + 1, "both"],
+    ];
+    const possible = moves.filter(([isPossible]) => isPossible);
+    if (possible.length === 0 && i + j >= stuck.i + stuck.j) stuck = { i, j, what };
+    for (const [, to, move] of possible) {
+      if (reached.has(to)) continue;
+      reached.set(to, { from: place, move });
+      open.push(to);
     }
   }
-  return { equal: true, pairs, added };
+  const { i, j, what } = stuck;
+  return { equal: false, before: before[i], after: after.items[j], what };
+}
+
+function equalBy(
+  reached: ReadonlyMap<number, { readonly from: number; readonly move: Move }>,
+  end: number,
+  before: readonly Item[],
+  after: readonly Item[],
+): Alignment {
+  const width = after.length + 1;
+  const pairs: Pair[] = [];
+  const added: number[] = [];
+  for (let step = reached.get(end); step; step = reached.get(step.from)) {
+    const a = before[Math.floor(step.from / width)];
+    const b = after[step.from % width];
+    if (step.move === "added") added.push(step.from % width);
+    else if (step.move === "both" && a?.type === "event" && b?.type === "event")
+      pairs.push({ before: a.event, after: b.event });
+  }
+  return { equal: true, pairs: pairs.reverse(), added: added.reverse() };
 }
 
 /** Clean-up may only be added where it can work and where a cache isn't meant to stay. */
@@ -77,31 +104,8 @@ function isDeclaredAddition(event: BuildEvent): boolean {
   );
 }
 
-/** Whether a command that is gone did nothing any more: see no-cache for apk. */
-function isIdle(event: BuildEvent, after: readonly Item[], place: number): boolean {
-  if (event.kind !== "exec") return false;
-  if (removesApkCache(event.argv))
-    return apkCommands(after.slice(0, place)).every(apkKeepsNothing);
-  if (!isApkUpdate(event.argv)) return false;
-  for (const argv of apkCommands(after.slice(place))) {
-    if (isApkUpdate(argv)) return true;
-    if (!apkKeepsNothing(argv)) return false;
-  }
-  return true;
-}
-
-function apkCommands(items: readonly Item[]): (readonly string[])[] {
-  return items.flatMap((item) =>
-    item.type === "event" &&
-    item.event.kind === "exec" &&
-    (apkReadsIndex(item.event.argv) || isApkUpdate(item.event.argv))
-      ? [item.event.argv]
-      : [],
-  );
-}
-
 /** In what two items differ, in words; empty where they are the same. */
-function differences(a: Item, b: Item, earlier: readonly Item[]): string[] {
+function differences(a: Item, b: Item, after: StageNode, place: number): string[] {
   if (a.type === "barrier" || b.type === "barrier") {
     const same = a.type === "barrier" && b.type === "barrier" && a.text === b.text;
     return same ? [] : ["not the same step"];
@@ -109,7 +113,7 @@ function differences(a: Item, b: Item, earlier: readonly Item[]): string[] {
   const one = a.event;
   const two = b.event;
   if (one.kind !== two.kind) return ["not the same step"];
-  if (!sameWords(one.argv, two.argv) && !isDeclaredChange(one, two, earlier))
+  if (!sameWords(one.argv, two.argv) && !isDeclaredChange(one, two, after, place))
     return ["arguments"];
   const what: string[] = [];
   const compare = (name: string, left: string, right: string) => {
@@ -146,12 +150,13 @@ function environmentDifferences(before: string, after: string): string[] {
 function isDeclaredChange(
   one: BuildEvent,
   two: BuildEvent,
-  earlier: readonly Item[],
+  after: StageNode,
+  place: number,
 ): boolean {
-  if (one.kind !== "exec") return false;
-  if (differsByFlag(one.argv, two.argv) || dropsIdleFlags(one.argv, two.argv))
-    return true;
   return (
-    dropsApkCachePath(one.argv, two.argv) && apkCommands(earlier).every(apkKeepsNothing)
+    one.kind === "exec" &&
+    (differsByFlag(one.argv, two.argv) ||
+      dropsIdleFlags(one.argv, two.argv) ||
+      dropsApkCachePath(one.argv, two.argv, after, place))
   );
 }

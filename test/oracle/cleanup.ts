@@ -69,7 +69,7 @@ export function removedPaths(argv: readonly string[]): readonly string[] | undef
   return words.slice(1).filter((word) => !word.startsWith("-"));
 }
 
-function withoutSudo(argv: readonly string[]): readonly string[] {
+export function withoutSudo(argv: readonly string[]): readonly string[] {
   const [first = ""] = argv;
   // The user's name comes first.
   if (first === "gosu" || first === "su-exec") return argv.slice(2);
@@ -137,6 +137,8 @@ interface FlagRule {
   readonly command: RegExp;
   readonly subcommand: RegExp;
   readonly added: string;
+  /** Any abbreviation of the option down to this one. */
+  readonly shortest: string;
   /** Options that the added one makes idle. */
   readonly idle: RegExp;
 }
@@ -147,18 +149,21 @@ const FLAG_RULES: readonly FlagRule[] = [
     command: /^(?:.*\/)?apk$/,
     subcommand: /^(?:add|upgrade|fix|fetch)$/,
     added: "--no-cache",
+    shortest: "--no-ca",
     idle: /^(?:-U|--update|--update-cache)$/,
   },
   {
     command: /^(?:(?:.*\/)?pip[\d.]*|pip|-mpip)$/,
     subcommand: /^(?:install|wheel|download)$/,
     added: "--no-cache-dir",
+    shortest: "--no-ca",
     idle: NOTHING_IDLE,
   },
   {
     command: /^(?:.*\/)?(?:uv|poetry|composer)$/,
     subcommand: /^(?:install|sync|add|pip|update|require|create-project|tool|run)$/,
     added: "--no-cache",
+    shortest: "--no-cache",
     idle: NOTHING_IDLE,
   },
 ];
@@ -194,7 +199,9 @@ export function dropsIdleFlags(
     const command = after.findIndex((word) => rule.command.test(word));
     return (
       command >= 0 &&
-      after.includes(rule.added) &&
+      after.some(
+        (word) => word.startsWith(rule.shortest) && rule.added.startsWith(word),
+      ) &&
       sameWords(withoutIdle(before, command, rule), after)
     );
   });
@@ -210,65 +217,4 @@ function withoutIdle(
 
 export function sameWords(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((word, i) => word === b[i]);
-}
-
-function isApk(argv: readonly string[]): boolean {
-  return argv.some((word) => /^(?:.*\/)?apk$/.test(word));
-}
-
-/** `apk` that needs the package index. */
-export function apkReadsIndex(argv: readonly string[]): boolean {
-  return (
-    isApk(argv) &&
-    argv.some((word) =>
-      /^(?:add|upgrade|fix|fetch|search|list|policy|info|version)$/.test(word),
-    )
-  );
-}
-
-/** `apk` that fetches the index for itself and keeps nothing. */
-export function apkKeepsNothing(argv: readonly string[]): boolean {
-  return argv.includes("--no-cache");
-}
-
-export function isApkUpdate(argv: readonly string[]): boolean {
-  const words = withoutSudo(argv);
-  return (
-    /^(?:.*\/)?apk$/.test(words[0] ?? "") &&
-    words
-      .slice(1)
-      .filter((word) => !/^(?:-q|--quiet|--no-cache|-v)$/.test(word))
-      .join() === "update"
-  );
-}
-
-const APK_CACHE = /^\/var\/cache\/apk(?:\/\*)?\/?$/;
-
-/** `rm` of the apk cache alone, which doesn't mind an empty folder. */
-export function removesApkCache(argv: readonly string[]): boolean {
-  const words = withoutSudo(argv);
-  const files = words[1] === "-f" ? words.slice(2) : [];
-  if (words[0] === "rm" && files.length > 0)
-    return files.every((path) => path === "/var/cache/apk/*");
-  const paths = removedPaths(argv);
-  return (
-    paths !== undefined && paths.length > 0 && paths.every((path) => APK_CACHE.test(path))
-  );
-}
-
-/** `after` is the same `rm` without the apk cache among its paths. */
-export function dropsApkCachePath(
-  before: readonly string[],
-  after: readonly string[],
-): boolean {
-  const paths = removedPaths(after);
-  return (
-    paths !== undefined &&
-    paths.length > 0 &&
-    before.length > after.length &&
-    sameWords(
-      before.filter((word) => !APK_CACHE.test(word)),
-      after,
-    )
-  );
 }

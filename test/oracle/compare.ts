@@ -4,6 +4,7 @@ import { alignStages } from "./align.ts";
 import { readerOfRemoved } from "./readers.ts";
 import type { Build, StageResult } from "./execute.ts";
 import type { Stage } from "./plan.ts";
+import { stageNodes } from "./stage-node.ts";
 import type { Difference } from "./verdict.ts";
 import { describeEvent, describeItem } from "./verdict.ts";
 
@@ -25,10 +26,13 @@ export function compareBuilds(before: Side, after: Side): Comparison {
     output: "",
     hasBackground: false,
   };
+  const parents = after.stages.map((stage) => stage.parent);
+  const nodes = stageNodes(after.build.stages, parents);
   for (let index = 0; index < count; index++) {
     const a = before.build.stages[index] ?? empty;
     const b = after.build.stages[index] ?? empty;
-    const alignment = alignStages(a, b);
+    const node = nodes[index] ?? { items: [], parent: undefined, children: [] };
+    const alignment = alignStages(a.items, node);
     if (!alignment.equal)
       return different(
         "the builds take different steps",
@@ -37,7 +41,6 @@ export function compareBuilds(before: Side, after: Side): Comparison {
         alignment.what,
       );
     for (const pair of alignment.pairs) pairs.push({ ...pair, stageIndex: index });
-    const parents = after.stages.map((stage) => stage.parent);
     for (const itemIndex of alignment.added) {
       const found = readerOfRemoved(after.build.stages, parents, index, itemIndex);
       if (found)

@@ -165,6 +165,81 @@ export const filePairs: readonly ExamplePair[] = [
     runs("apk add a"),
   ),
   pair(
+    "a clean-up that fails where there is no cache is dropped",
+    runs("apk add a && rm /var/cache/apk/*"),
+    runs("apk add --no-cache a"),
+  ),
+  pair(
+    "a clean-up that fails on a folder is dropped",
+    runs("apk add a && rm -f /var/cache/apk"),
+    runs("apk add --no-cache a"),
+  ),
+  pair(
+    "a removal that asks is dropped",
+    runs("apk add a && rm -rfi /var/cache/apk/*"),
+    runs("apk add --no-cache a"),
+  ),
+  pair(
+    "a removal of more than the apk cache is dropped",
+    runs("apk add a && rm -f /var/cache/apk/* /etc/apk/keys/*"),
+    runs("apk add --no-cache a"),
+  ),
+  pair(
+    "another word is dropped with the apk cache",
+    runs("apk add a && rm -rf /x /y /var/cache/apk/*"),
+    runs("apk add --no-cache a && rm -rf /x"),
+  ),
+  pair(
+    "the apk cache as one word is dropped beside an add that fills it",
+    runs("apk add a && apk add b && rm -rf /x /var/cache/apk/*"),
+    runs("apk add --no-cache a && apk add b && rm -rf /x"),
+  ),
+  pair(
+    "apk update dropped before a query of the index",
+    runs("apk update && apk add a && apk info -a b"),
+    runs("apk add --no-cache a && apk info -a b"),
+  ),
+  pair(
+    "apk update dropped where nothing fetches the index",
+    runs("apk update", "a"),
+    runs("a"),
+  ),
+  pair(
+    "apk update dropped below a stage that needs it",
+    "FROM x AS a\nRUN apk update && apk add b\nFROM a\nRUN apk add c\n",
+    "FROM x AS a\nRUN apk add --no-cache b\nFROM a\nRUN apk add c\n",
+  ),
+  pair(
+    "the apk cache of the stage below is kept",
+    "FROM x AS a\nRUN apk add b\nFROM a\nRUN apk add c && rm -rf /var/cache/apk/*\n",
+    "FROM x AS a\nRUN apk add b\nFROM a\nRUN apk add --no-cache c\n",
+  ),
+  pair(
+    "-U dropped beside what is too short for the flag",
+    runs("apk add --no-c -U a"),
+    runs("apk add --no-c a"),
+  ),
+  pair(
+    "a clean-up moved over a command",
+    runs("yarn install && yarn cache clean && a"),
+    runs("yarn install && a && yarn cache clean"),
+  ),
+  pair(
+    "another manager's clean-up takes the place of the one that was there",
+    runs("npm ci && yarn cache clean"),
+    runs("npm ci && npm cache clean --force"),
+  ),
+  pair(
+    "a clean-up that was there runs in another folder",
+    runs("npm ci", "cd /w && npm cache clean --force"),
+    runs("npm ci && npm cache clean --force"),
+  ),
+  pair(
+    "a clean-up with an option of its own",
+    runs("apt-get install -y a"),
+    runs("apt-get install -y a && rm -rfv /var/lib/apt/lists/*"),
+  ),
+  pair(
     "a flag that isn't one of a cache",
     runs("apt-get install -y a"),
     runs("apt-get install -y --no-install-recommends a"),

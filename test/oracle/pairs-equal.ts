@@ -344,6 +344,56 @@ export const equalPairs: readonly ExamplePair[] = [
     runs("apk add a && rm -rf /tmp/x /var/cache/apk/*"),
     runs("apk add --no-cache a && rm -rf /tmp/x"),
   ),
+  pair(
+    "no clean-up without -r for apk without a cache",
+    runs("apk add a && rm -f /var/cache/apk/* && b"),
+    runs("apk add --no-cache a && b"),
+  ),
+  pair(
+    "no clean-up with -v for apk without a cache",
+    runs("apk add a && rm -rfv /var/cache/apk/*"),
+    runs("apk add --no-cache a"),
+  ),
+  pair(
+    "one word less to remove with -v",
+    runs("apk add a && rm -rfv /tmp/x /var/cache/apk/*"),
+    runs("apk add --no-cache a && rm -rfv /tmp/x"),
+  ),
+  pair(
+    "no clean-up for apk beside a query of what is installed",
+    runs("apk add a && b | xargs -r apk info --installed && rm -rf /var/cache/apk/*"),
+    runs("apk add --no-cache a && b | xargs -r apk info --installed"),
+  ),
+  pair(
+    "no -U beside the flag in short",
+    runs("apk add --no-cach -U a"),
+    runs("apk add --no-cach a"),
+  ),
+  pair(
+    "no update for a stage on top that needs none",
+    "FROM x AS a\nRUN apk update\nFROM a\nRUN apk add b\n",
+    "FROM x AS a\nFROM a\nRUN apk add --no-cache b\n",
+  ),
+  pair(
+    "no clean-up over a stage without a cache",
+    "FROM x AS a\nRUN apk add b\nFROM a\nRUN apk add c && rm -rf /var/cache/apk/*\n",
+    "FROM x AS a\nRUN apk add --no-cache b\nFROM a\nRUN apk add --no-cache c\n",
+  ),
+  pair(
+    "a clean-up that was there comes behind an idle one",
+    runs("apk add a && npm ci && rm -rf /var/cache/apk/* && yarn cache clean"),
+    runs("apk add --no-cache a && npm ci && yarn cache clean"),
+  ),
+  pair(
+    "a clean-up is added before one that was there",
+    runs("npm ci && a", "npm cache clean --force"),
+    runs("npm ci && npm cache clean --force && a && npm cache clean --force"),
+  ),
+  pair(
+    "a clean-up is added behind one that was there",
+    runs("yarn cache clean && yarn install", "a"),
+    runs("yarn cache clean && yarn install && yarn cache clean && a"),
+  ),
   // What the reader has to get right.
   pair(
     "a hash in a heredoc is no comment",
