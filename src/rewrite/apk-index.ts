@@ -166,6 +166,11 @@ function readRemoval(command: SimpleCommand): IndexUse | undefined {
       arg.type === "Word" && apkIndexPath.test(arg.text.replace(/^(["'])(.*)\1$/, "$2")),
   );
   if (words.length === 0) return undefined;
+  const options = args.map((arg) => literalValue(arg) ?? "");
+  // With -i, or without -r on the folder itself, it fails in spite of -f.
+  if (options.some((option) => /^-[A-Za-z]*[iI]/.test(option))) return undefined;
+  const isDeep = options.some((option) => /^(-[A-Za-z]*[rR]|--recursive$)/.test(option));
+  if (!isDeep && words.some(({ text }) => /apk\/*["']?$/.test(text))) return undefined;
   return { kind: "removal", command, words, isAll: words.length === operands.length };
 }
 
