@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { judgeCorpus } from "./oracle/corpus.ts";
+import { fixtureRewrites } from "../scripts/regress/fixtures.ts";
 import type { Runner } from "./oracle/native.ts";
 import { startRunner, whyNoRunner } from "./oracle/native.ts";
 import { compareDockerfiles } from "./oracle/oracle.ts";
 import { filePairs } from "./oracle/pairs-different-file.ts";
 import { shellPairs } from "./oracle/pairs-different-shell.ts";
-import { equalPairs } from "./oracle/pairs-equal.ts";
+import { cleanupPairs } from "./oracle/pairs-equal-cleanup.ts";
+import { samePairs } from "./oracle/pairs-equal-steps.ts";
+import { judgePairs, type Judgement, type Task } from "./oracle/processes.ts";
 import { describeVerdict } from "./oracle/verdict.ts";
 
 const reason = whyNoRunner();
 const differentPairs = [...shellPairs, ...filePairs];
+const equalPairs = [...samePairs, ...cleanupPairs];
 
 describe.skipIf(reason !== undefined).each([
   { how: "as the system allows", wanted: undefined },
@@ -58,15 +61,45 @@ describe.skipIf(reason !== undefined).each([
   });
 });
 
-test.skipIf(reason !== undefined)("judges many files in several processes", async () => {
-  const rows = [
-    { id: "merged well", text: "FROM x\nRUN a\nRUN b\n" },
-    { id: "merged badly", text: "FROM x\nRUN a\nRUN b || c\n" },
-    { id: "left alone", text: "FROM x\nRUN a\n" },
-    { id: "unreadable", text: "RUN a\nRUN b\n" },
+describe.skipIf(reason !== undefined)(`fixtures ${reason ?? ""}`.trim(), () => {
+  const rewrites = fixtureRewrites();
+  let runner: Runner;
+  beforeAll(() => {
+    runner = startRunner();
+  });
+  afterAll(() => {
+    runner.close();
+  });
+
+  test.each(rewrites.filter(({ isSafe }) => isSafe))(
+    "$id behaves as before",
+    async ({ before, after }) => {
+      const verdict = await compareDockerfiles(before, after, runner);
+      expect(verdict.kind, describeVerdict(verdict)).toBe("equal");
+    },
+  );
+
+  test("are judged unless they don't claim to be safe", () => {
+    const judged = rewrites.filter(({ isSafe }) => isSafe).length;
+    expect(judged).toBeGreaterThan(0.9 * rewrites.length);
+  });
+});
+
+test.skipIf(reason !== undefined)("judges many pairs in several processes", async () => {
+  const after = "FROM x\nRUN a && b\n";
+  const tasks: Task[] = [
+    { id: "merged well", before: "FROM x\nRUN a\nRUN b\n", after, options: {} },
+    { id: "merged badly", before: "FROM x\nRUN a\nRUN b || c\n", after, options: {} },
+    { id: "unreadable", before: "RUN a\nRUN b\n", after, options: {} },
   ];
-  const result = await judgeCorpus(rows, (text) => text.replace("a\nRUN", "a &&"));
-  expect(result).toMatchObject({ files: 4, unchanged: 1, changed: 3, equal: 1 });
-  expect(result.different.map(({ id }) => id)).toEqual(["merged badly"]);
-  expect([...result.skipped]).toEqual([["no FROM instruction", ["unreadable"]]]);
+  const judgements: Judgement[] = [];
+  await judgePairs(tasks, (judgement) => judgements.push(judgement));
+  const kinds = Object.fromEntries(
+    judgements.map(({ id, verdict }) => [id, verdict.kind]),
+  );
+  expect(kinds).toEqual({
+    "merged well": "equal",
+    "merged badly": "different",
+    unreadable: "skipped",
+  });
 });

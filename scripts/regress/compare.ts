@@ -22,10 +22,6 @@ export function setbacks(recorded: Figures, figures: Figures): string[] {
   if (recorded.corpus.fingerprint !== figures.corpus.fingerprint) {
     return ["these are other files than the recorded ones; record with --update"];
   }
-  const grown = (name: string, before: number, now: number) =>
-    now > before ? [`${name}: ${now}, was ${before}`] : [];
-  const shrunk = (name: string, before: number, now: number) =>
-    now < before ? [`${name}: ${now}, was ${before}`] : [];
   return [
     ...grown("refused as invalid", invalidFiles(recorded), invalidFiles(figures)),
     ...shrunk("files changed", recorded.changedFiles, figures.changedFiles),
@@ -35,6 +31,16 @@ export function setbacks(recorded: Figures, figures: Figures): string[] {
       shrunk(`files changed by ${id}`, files, figures.transforms[id]?.files ?? 0),
     ),
   ];
+}
+
+/** Says so if a figure is higher than before. */
+export function grown(name: string, before: number, now: number): string[] {
+  return now > before ? [`${name}: ${now}, was ${before}`] : [];
+}
+
+/** Says so if a figure is lower than before. */
+export function shrunk(name: string, before: number, now: number): string[] {
+  return now < before ? [`${name}: ${now}, was ${before}`] : [];
 }
 
 export function invalidFiles({ invalidInput }: Figures): number {

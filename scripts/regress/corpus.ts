@@ -30,3 +30,22 @@ export function fingerprint(files: readonly { readonly id: string }[]): string {
   for (const id of files.map((file) => file.id).sort()) hash.update(`${id}\n`);
   return hash.digest("hex").slice(0, 16);
 }
+
+/** Picks `count` files; the same ones for the same seed. */
+export function sampleFiles(
+  files: readonly CorpusFile[],
+  count: number,
+  seed: number,
+): readonly CorpusFile[] {
+  const score = ({ id }: CorpusFile) => {
+    let hash = Math.imul(seed + 1, 0x9e3779b1);
+    for (const char of id)
+      hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) ^ (hash >>> 15);
+    return hash >>> 0;
+  };
+  return files
+    .map((file) => ({ file, rank: score(file) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, count)
+    .map(({ file }) => file);
+}

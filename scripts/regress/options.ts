@@ -19,6 +19,8 @@ export interface OracleOptions {
   readonly failures: number;
   /** The one file to judge. */
   readonly id: string | undefined;
+  /** Record the figures in place of comparing them. */
+  readonly update: boolean;
   /** Two Dockerfiles to judge in place of the corpus. */
   readonly pair: readonly [string, string] | undefined;
 }
@@ -47,7 +49,12 @@ export function regressOptions(words: readonly string[]): RegressOptions | strin
     if (positionals.length !== (values.pair ? 2 : 0)) {
       return "--pair takes two Dockerfiles, and nothing else takes files.";
     }
-    if (values.update && values.oracle) return "--update doesn't go with --oracle.";
+    const part = (["sample", "failures", "id", "pair"] as const).find(
+      (name) => values[name] !== undefined,
+    );
+    if (values.update && part !== undefined) {
+      return `--update records all of the corpus; --${part} doesn't go with it.`;
+    }
     return {
       corpus: resolve(values.corpus),
       update: values.update,
@@ -58,6 +65,7 @@ export function regressOptions(words: readonly string[]): RegressOptions | strin
             failures:
               wholeNumber("failures", values.failures) ?? (values.pair ? Infinity : 3),
             id: values.id,
+            update: values.update,
             pair:
               before === undefined || after === undefined ? undefined : [before, after],
           }

@@ -5,7 +5,7 @@ import {
   differsByFlag,
   dropsIdleFlags,
   isCleanup,
-  isSudoRoot,
+  prefixUser,
   removedPaths,
   sameWords,
 } from "./cleanup.ts";
@@ -89,8 +89,8 @@ function equalBy(
 /** Clean-up may only be added where it can work and where a cache isn't meant to stay. */
 function isDeclaredAddition(event: BuildEvent): boolean {
   if (event.kind !== "exec" || !isCleanup(event.argv)) return false;
-  const user = event.user.split(":")[0] ?? "";
-  const isRoot = ["", "root", "0"].includes(user) || isSudoRoot(event.argv);
+  const [user = ""] = (prefixUser(event.argv) ?? event.user).split(":");
+  const isRoot = ["", "root", "0"].includes(user);
   const removed = removedPaths(event.argv);
   if (!isRoot && removed?.some((path) => !/^(?:~|\/home\/|\/tmp\/)/.test(path)))
     return false;

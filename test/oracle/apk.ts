@@ -2,7 +2,7 @@
  * What `--no-cache` makes idle: an apk that has it fetches the package index for itself and
  * keeps nothing.
  */
-import { sameWords, withoutSudo } from "./cleanup.ts";
+import { sameWords, withoutPrefix } from "./cleanup.ts";
 import type { BuildEvent, Item } from "./execute.ts";
 import type { StageNode } from "./stage-node.ts";
 
@@ -40,7 +40,7 @@ export function dropsApkCachePath(
  * which fails where there is nothing.
  */
 function forcedPaths(argv: readonly string[]): readonly string[] | undefined {
-  const [program = "", ...words] = withoutSudo(argv);
+  const [program = "", ...words] = withoutPrefix(argv);
   if (!/^(?:\/usr)?(?:\/bin\/)?rm$/.test(program)) return undefined;
   const options = words.filter((word) => word.startsWith("-"));
   const isKnown = options.every((option) =>
@@ -77,12 +77,17 @@ function needsNoIndex(stage: StageNode, place: number): boolean {
   return stage.children.every((child) => needsNoIndex(child, 0));
 }
 
-/** Whether something from here on fetches the index in place of a lost update. */
+/**
+ * Whether something from here on fetches the index in place of a lost update, or may do so
+ * behind the point where the build failed.
+ */
 function fetchesIndex(stage: StageNode, place: number): boolean {
   return (
+    stage.isCutShort ||
     apkCommands(stage.items.slice(place)).some(
       (argv) => !isApkUpdate(argv) && keepsNothing(argv),
-    ) || stage.children.some((child) => fetchesIndex(child, 0))
+    ) ||
+    stage.children.some((child) => fetchesIndex(child, 0))
   );
 }
 
@@ -115,7 +120,7 @@ function keepsNothing(argv: readonly string[]): boolean {
 }
 
 function isApkUpdate(argv: readonly string[]): boolean {
-  const words = withoutSudo(argv);
+  const words = withoutPrefix(argv);
   return (
     /^(?:.*\/)?apk$/.test(words[0] ?? "") &&
     words

@@ -42,12 +42,12 @@ const CLEANED_FOLDERS: readonly (readonly [RegExp, readonly string[]])[] = [
 export function cleanedPaths(argv: readonly string[]): readonly string[] {
   const removed = removedPaths(argv);
   if (removed) return removed;
-  const text = withoutSudo(argv).join(" ");
+  const text = withoutPrefix(argv).join(" ");
   return CLEANED_FOLDERS.find(([command]) => command.test(text))?.[1] ?? ["/"];
 }
 
 export function isCleanup(argv: readonly string[]): boolean {
-  const words = withoutSudo(argv);
+  const words = withoutPrefix(argv);
   const text = words.join(" ").replace(/^\/\S*\//, "");
   if (CLEANING_COMMANDS.some((command) => command.test(text))) return true;
   const paths = removedPaths(words);
@@ -60,7 +60,7 @@ export function isCleanup(argv: readonly string[]): boolean {
 
 /** What `rm -r…` removes; `undefined` for any other command. */
 export function removedPaths(argv: readonly string[]): readonly string[] | undefined {
-  const words = withoutSudo(argv);
+  const words = withoutPrefix(argv);
   if (!/^(?:\/usr)?(?:\/bin\/)?rm$/.test(words[0] ?? "")) return undefined;
   const options = words.slice(1).filter((word) => word.startsWith("-"));
   if (options.some((option) => !/^-[rRf]+$/.test(option) && option !== "--"))
@@ -69,19 +69,30 @@ export function removedPaths(argv: readonly string[]): readonly string[] | undef
   return words.slice(1).filter((word) => !word.startsWith("-"));
 }
 
-export function withoutSudo(argv: readonly string[]): readonly string[] {
-  const [first = ""] = argv;
-  // The user's name comes first.
-  if (first === "gosu" || first === "su-exec") return argv.slice(2);
-  if (first !== "sudo" && first !== "doas") return argv;
-  let at = 1;
-  while ((argv[at] ?? "").startsWith("-")) at += argv[at] === "-u" ? 2 : 1;
-  return argv.slice(at);
+/** The command behind `sudo`, `doas`, `gosu` and `su-exec`. */
+export function withoutPrefix(argv: readonly string[]): readonly string[] {
+  return readPrefix(argv).words;
 }
 
-/** `sudo` without another user's name. */
-export function isSudoRoot(argv: readonly string[]): boolean {
-  return argv[0] === "sudo" && argv.indexOf("-u") !== 1;
+/** As whom such a prefix runs the command; `undefined` without one. */
+export function prefixUser(argv: readonly string[]): string | undefined {
+  return readPrefix(argv).user;
+}
+
+function readPrefix(argv: readonly string[]): {
+  readonly words: readonly string[];
+  readonly user: string | undefined;
+} {
+  const name = argv[0] ?? "";
+  if (/^(?:gosu|su-exec)$/.test(name)) return { words: argv.slice(2), user: argv[1] };
+  if (!/^(?:sudo|doas)$/.test(name)) return { words: argv, user: undefined };
+  let at = 1;
+  let user = "root";
+  while ((argv[at] ?? "").startsWith("-")) {
+    if (argv[at] === "-u") user = argv[++at] ?? "";
+    at++;
+  }
+  return { words: argv.slice(at), user };
 }
 
 export function removesAptLists(argv: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { alignStages } from "./align.ts";
 import { readerOfRemoved } from "./readers.ts";
 import type { Build, StageResult } from "./execute.ts";
 import type { Stage } from "./plan.ts";
-import { stageNodes } from "./stage-node.ts";
+import { NO_STAGE, stageNodes } from "./stage-node.ts";
 import type { Difference } from "./verdict.ts";
 import { describeEvent, describeItem } from "./verdict.ts";
 
@@ -27,11 +27,11 @@ export function compareBuilds(before: Side, after: Side): Comparison {
     hasBackground: false,
   };
   const parents = after.stages.map((stage) => stage.parent);
-  const nodes = stageNodes(after.build.stages, parents);
+  const nodes = stageNodes(after.build, parents);
   for (let index = 0; index < count; index++) {
     const a = before.build.stages[index] ?? empty;
     const b = after.build.stages[index] ?? empty;
-    const node = nodes[index] ?? { items: [], parent: undefined, children: [] };
+    const node = nodes[index] ?? NO_STAGE;
     const alignment = alignStages(a.items, node);
     if (!alignment.equal)
       return different(

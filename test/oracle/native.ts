@@ -22,6 +22,9 @@ import { missingShells } from "./shells.ts";
 const SOURCES = new URL("./native/", import.meta.url);
 const FLAG = { overflow: 1, timeout: 2, injected: 4, lingered: 8 } as const;
 
+/** How long a RUN may take, in milliseconds; ample, because a machine may be busy. */
+const LIMIT = 10_000;
+
 interface ShellRequest {
   /** The shell of this machine that stands in for the one in the image. */
   readonly shell: string;
@@ -163,7 +166,7 @@ function requestBytes(
     request.absentCommands.join(" "),
     request.failure?.key ?? "0",
     String(request.failure?.nth ?? 0),
-    "5000",
+    String(LIMIT),
     String(request.argv.length),
     ...request.argv,
     String(env.length),

@@ -10,7 +10,7 @@ import type { Runner } from "./native.ts";
 import type { Stage } from "./plan.ts";
 import { planStages } from "./plan.ts";
 import { readDockerfile } from "./reader.ts";
-import { sampleFailures } from "./sample.ts";
+import { sampleFailures, type PlacedPair } from "./sample.ts";
 import { missingShells, needsPosixBash } from "./shells.ts";
 import type { Verdict } from "./verdict.ts";
 import { describeEvent } from "./verdict.ts";
@@ -86,22 +86,22 @@ async function judgePlans(
 
   const plainBefore = await execute(one, PLAIN_WORLD);
   if (!posixBash && isForeignToDash(plainBefore)) return undefined;
-  const plainAfter = await execute(two, PLAIN_WORLD);
-  if (plainBefore.endless && plainAfter.endless)
-    return { kind: "skipped", reason: "a RUN doesn't end with stubs" };
-  const plain = compare(plainBefore, plainAfter);
-  if (!plain.equal) return decided("every command succeeds", plain);
 
-  let best = { world: PLAIN_WORLD, pairs: plain.pairs, build: plainBefore };
+  // Failures are tried where the builds get furthest.
+  let best: Best | undefined;
   const visit = async (world: World, situation: string): Promise<Visit> => {
-    const build = await execute(one, world);
-    const other = compare(build, await execute(two, world));
-    if (!other.equal) return { build, verdict: decided(situation, other) };
-    // Failures are tried where the builds get furthest.
-    if (other.pairs.length > best.pairs.length)
-      best = { world, pairs: other.pairs, build };
+    const build = world === PLAIN_WORLD ? plainBefore : await execute(one, world);
+    const rewritten = await execute(two, world);
+    // Where a loop is stopped is chance.
+    if (build.endless && rewritten.endless) return { build };
+    const result = compare(build, rewritten);
+    if (!result.equal) return { build, verdict: decided(situation, result) };
+    if (!best || result.pairs.length > best.pairs.length)
+      best = { world, pairs: result.pairs, build };
     return { build };
   };
+  const plain = await visit(PLAIN_WORLD, "every command succeeds");
+  if (plain.verdict) return plain.verdict;
   const questioned = otherWorld([...one, ...two]);
   if (questioned) {
     const { verdict } = await visit(
@@ -119,11 +119,13 @@ async function judgePlans(
     world = kinderWorld(world, build);
   }
 
-  const chosen = sampleFailures(best.pairs, one, two, failures, seed);
+  if (!best) return { kind: "skipped", reason: "a RUN doesn't end with stubs" };
+  const { world: furthest, pairs, build: furthestBuild } = best;
+  const chosen = sampleFailures(pairs, one, two, failures, seed);
   for (const pair of chosen) {
     const failing = (stages: readonly Stage[], event: BuildEvent) => {
       const { stepIndex, key, nth } = event;
-      return execute(stages, best.world, {
+      return execute(stages, furthest, {
         stageIndex: pair.stageIndex,
         stepIndex,
         key,
@@ -138,10 +140,16 @@ async function judgePlans(
   }
   return {
     kind: "equal",
-    events: best.pairs.length,
+    events: pairs.length,
     injected: chosen.length,
-    complete: !best.build.failure,
+    complete: !furthestBuild.failure,
   };
+}
+
+interface Best {
+  readonly world: World;
+  readonly pairs: readonly PlacedPair[];
+  readonly build: Build;
 }
 
 interface Visit {

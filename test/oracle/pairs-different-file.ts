@@ -256,9 +256,29 @@ export const filePairs: readonly ExamplePair[] = [
     "FROM x\nUSER u\nRUN sudo apt-get install -y a && rm -rf /var/lib/apt/lists/*\n",
   ),
   pair(
+    "a clean-up by another user than root",
+    runs("apt-get install -y a"),
+    runs("apt-get install -y a && gosu u rm -rf /var/lib/apt/lists/*"),
+  ),
+  pair(
+    "a clean-up with another user's sudo",
+    runs("sudo apt-get install -y a"),
+    runs("sudo apt-get install -y a && sudo -u u rm -rf /var/lib/apt/lists/*"),
+  ),
+  pair(
     "a clean-up of a cache mount",
     "FROM x\nRUN --mount=type=cache,target=/var/lib/apt apt-get install -y a\n",
     "FROM x\nRUN --mount=type=cache,target=/var/lib/apt apt-get install -y a && rm -rf /var/lib/apt/lists/*\n",
+  ),
+  pair(
+    "a manager's clean-up of its cache mount",
+    runs("--mount=type=cache,target=/var/cache/yum yum install -y a"),
+    runs("--mount=type=cache,target=/var/cache/yum yum install -y a && yum clean all"),
+  ),
+  pair(
+    "the apk cache is dropped behind what fills it",
+    runs("apk update && rm -rf /var/cache/apk/* /x"),
+    runs("apk update && rm -rf /x"),
   ),
   pair(
     "a cache removed before an offline install",

@@ -276,6 +276,16 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("command -v a >/dev/null || b"),
     runs("true"),
   ),
+  pair(
+    "a command behind a loop that waits for a file is lost",
+    runs("while ! test -e /ready; do sleep 1; done", "a", "b"),
+    runs("while ! test -e /ready; do sleep 1; done && a"),
+  ),
+  pair(
+    "a loop that waits for a file is gone",
+    runs("while ! test -e /ready; do sleep 1; done", "a"),
+    runs("a"),
+  ),
   pair("a failing cd no longer stops", runs("cd /x && make"), runs("cd /x; make")),
   pair(
     "a failing write no longer stops",

@@ -19,7 +19,9 @@ export type Verdict =
       readonly complete: boolean;
     }
   | { readonly kind: "different"; readonly difference: Difference }
-  | { readonly kind: "skipped"; readonly reason: string };
+  | { readonly kind: "skipped"; readonly reason: string }
+  /** A mistake of the oracle itself, or of the machine. */
+  | { readonly kind: "crashed"; readonly message: string };
 
 export function describeItem(item: Item | undefined): string {
   if (!item) return "nothing more";
@@ -41,6 +43,8 @@ export function describeVerdict(verdict: Verdict): string {
       return `equal (${verdict.events} events, ${verdict.injected} failures tried${verdict.complete ? "" : ", up to where the build stops by itself"})`;
     case "skipped":
       return `skipped: ${verdict.reason}`;
+    case "crashed":
+      return `the oracle crashed: ${verdict.message}`;
     case "different": {
       const { situation, summary, before, after, details } = verdict.difference;
       return [

@@ -336,6 +336,8 @@ void record_command(char *const argv[], char *const envp[]) {
 }
 
 pid_t record_fork(void) {
+  /* The first process of a process namespace isn't killed from inside: it has to go itself. */
+  if (__atomic_load_n(&shared->flags, __ATOMIC_SEQ_CST) & ORACLE_OVERFLOW) real_exit(70);
   uint32_t child = __atomic_add_fetch(&shared->next_process, 1, __ATOMIC_SEQ_CST);
   start_record("fork");
   put_number(child);

@@ -114,7 +114,7 @@ int main(int argument_count, char **arguments) {
     memset(shared, 0, sizeof *shared);
     shared->inject_key = strtoull(next_string(&at), NULL, 16);
     shared->inject_nth = (uint32_t)atoi(next_string(&at));
-    shared->max_events = 3000;
+    shared->max_events = 1000;
     int limit = atoi(next_string(&at));
     int argc = atoi(next_string(&at));
     char **argv = calloc((size_t)argc + 1, sizeof *argv);
