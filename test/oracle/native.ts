@@ -22,8 +22,8 @@ import { missingShells } from "./shells.ts";
 const SOURCES = new URL("./native/", import.meta.url);
 const FLAG = { overflow: 1, timeout: 2, injected: 4, lingered: 8 } as const;
 
-/** How long a RUN may take, in milliseconds; ample, because a machine may be busy. */
-const LIMIT = 10_000;
+/** How long a RUN may go without doing anything, in milliseconds; the machine may be busy. */
+const LIMIT = 20_000;
 
 interface ShellRequest {
   /** The shell of this machine that stands in for the one in the image. */
