@@ -12,7 +12,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fix } from "../src/index.ts";
-import { sampleRows } from "../test/oracle/corpus.ts";
 import { whyNoRunner } from "../test/oracle/native.ts";
 import { judge, runCount } from "./compare/judge.ts";
 import { givenOutputs, install, outputsOf, type Outputs } from "./compare/outputs.ts";
@@ -23,7 +22,7 @@ import {
   type CompareRow,
 } from "./compare/result.ts";
 import { leftOut, tools, type Tool } from "./compare/tools.ts";
-import { defaultCorpus, fingerprint, readCorpus } from "./regress/corpus.ts";
+import { defaultCorpus, fingerprint, readCorpus, sampleFiles } from "./regress/corpus.ts";
 import type { CorpusFile } from "./regress/corpus.ts";
 
 interface Options {
@@ -75,7 +74,7 @@ async function compare({ sample, seed, outputs, update }: Options): Promise<numb
     : "there is no corpus (CONTRIBUTING.md says where it belongs)";
   if (reason !== undefined) return complain(`Nothing was compared: ${reason}.`, 1);
   const all = readCorpus(defaultCorpus);
-  const files = sampleRows(all, sample, seed);
+  const files = sampleFiles(all, sample, seed);
 
   const own = { name: "dockerslim", version: ownVersion(), kind: "rewriter" };
   const rows = [

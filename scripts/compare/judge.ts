@@ -1,9 +1,12 @@
-import { judgeCorpus } from "../../test/oracle/corpus.ts";
+import { judgePairs, type Task } from "../../test/oracle/processes.ts";
 import { readDockerfile } from "../../test/oracle/reader.ts";
 import type { Difference } from "../../test/oracle/verdict.ts";
 import type { CorpusFile } from "../regress/corpus.ts";
 import type { Outputs } from "./outputs.ts";
 import type { CompareRow } from "./result.ts";
+
+/** Single commands that fail in turn, per file. */
+const failures = 3;
 
 /** What the oracle says of one program's outputs. */
 export async function judge(
@@ -12,32 +15,37 @@ export async function judge(
   outputs: Outputs,
   seed: number,
 ): Promise<{ readonly row: CompareRow; readonly differentIds: readonly string[] }> {
-  const byText = new Map(files.map(({ id, text }) => [text, outputs.get(id)]));
-  const outputOf = (text: string): string => {
-    const output = byText.get(text);
-    if (output === undefined) throw new Error("no output");
-    return output;
-  };
-  const result = await judgeCorpus(files, outputOf, { seed });
-  const skipped = [...result.skipped.values()].reduce((sum, ids) => sum + ids.length, 0);
+  const tasks = files.flatMap(({ id, text }): Task[] => {
+    const after = outputs.get(id);
+    const isChanged = after !== undefined && after !== text;
+    return isChanged ? [{ id, before: text, after, options: { failures, seed } }] : [];
+  });
+  let [equal, notJudged] = [0, 0];
+  const different: { readonly id: string; readonly difference: Difference }[] = [];
+  await judgePairs(tasks, ({ id, verdict }) => {
+    if (verdict.kind === "different")
+      different.push({ id, difference: verdict.difference });
+    else if (verdict.kind === "equal") equal += 1;
+    else notJudged += 1;
+  });
   return {
     row: {
       name,
       version,
       kind,
-      changed: result.changed,
-      failed: result.fixerFailed.length,
-      equal: result.equal,
-      different: result.different.length,
-      differences: kindsOf(result.different.map(({ difference }) => difference)),
-      notJudged: skipped,
+      changed: tasks.length,
+      failed: files.filter(({ id }) => !outputs.has(id)).length,
+      equal,
+      different: different.length,
+      differences: kindsOf(different.map(({ difference }) => difference)),
+      notJudged,
       runsAfter: files.reduce(
         (sum, { id, text }) =>
           sum + (runCount(outputs.get(id) ?? text) ?? runCount(text) ?? 0),
         0,
       ),
     },
-    differentIds: result.different.map(({ id }) => id),
+    differentIds: different.map(({ id }) => id),
   };
 }
 

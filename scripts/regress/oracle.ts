@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { fix } from "../../src/index.ts";
 import { startRunner, whyNoRunner } from "../../test/oracle/native.ts";
 import { compareDockerfiles } from "../../test/oracle/oracle.ts";
@@ -79,7 +80,9 @@ export async function judgeFixes(
   print(`${oracleReportText(figures)}${seconds.toFixed(0)} s, ${speed}`);
 
   if (update) {
-    writeFileSync(baseline, `${JSON.stringify(figures, undefined, 2)}\n`);
+    const style = await resolveConfig(baseline);
+    const text = await format(JSON.stringify(figures), { ...style, filepath: baseline });
+    writeFileSync(baseline, text);
     print("Recorded.");
   }
   const isWhole = sample === undefined && id === undefined && corpus !== undefined;
