@@ -9,6 +9,7 @@ import { cleanupCommands, cleanupEdits } from "../src/rewrite/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { laterReader } from "../src/rewrite/list-readers.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
+import { savedByCleanup } from "../src/rewrite/saved-bytes.ts";
 import { simpleCommands } from "../src/shell/commands.ts";
 import type { Script } from "../src/shell/parse.ts";
 import type {
@@ -92,12 +93,15 @@ function cleanUp(
     layoutFor([run], dockerfile, layout),
   );
   if (!edits) return "no place for the clean-up is proven to change nothing else";
+  const size = savedByCleanup(run, manager, dockerfile);
   const removes = `Removes what ${manager.id} leaves in its cache`;
+  const condition = reader ? `, unless “${reader.command}” needs it` : "";
   return {
-    message: reader ? `${removes}, unless “${reader.command}” needs it.` : `${removes}.`,
+    message: `${removes}${condition}${size ? `: ${size.wording}` : ""}.`,
     range: run.range,
     edits,
     level: reader ? "unsafe" : "safe",
     declares: { addedCommands: commands },
+    ...(size ? { savedBytes: size.bytes } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction, Range } from "../src/dockerfile/types.ts";
+import type { Instruction, Range, Stage } from "../src/dockerfile/types.ts";
+import type { CacheSize } from "../src/knowledge/sizes.ts";
 import { overlap } from "../src/rewrite/edit.ts";
 import {
   fillsCache,
@@ -12,6 +13,7 @@ import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
 import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
 import { isProvenRun } from "../src/rewrite/run-proof.ts";
+import { indexSize } from "../src/rewrite/saved-bytes.ts";
 import type {
   Change,
   Refusal,
@@ -51,8 +53,14 @@ export const noCacheFlags: Transform = {
     const idle = removeIdleCommands(stage, dockerfile, additions, (run) =>
       context.isIgnored(run),
     );
+    const units = additions.map((addition) =>
+      toUnit(
+        addition,
+        addition === additions[0] ? indexSaved(addition, stage) : undefined,
+      ),
+    );
     return {
-      changes: withoutOverlap(linkUnits([...additions.map(toUnit), ...idle])),
+      changes: withoutOverlap(linkUnits([...units, ...idle])),
       refusals: results.flatMap((result) => result.refusals),
     };
   },
@@ -108,7 +116,17 @@ function addFlags(
   return { additions: isProven(proven) ? proven : [], refusals };
 }
 
-function toUnit(addition: FlagAddition): Unit {
+/** Only the first call fetches the whole index; who stands on another stage may find it there. */
+function indexSaved(
+  { call, isAdded }: FlagAddition,
+  stage: Stage,
+): CacheSize | undefined {
+  return isAdded && stage.base.kind === "image"
+    ? indexSize(stage, call.manager.id)
+    : undefined;
+}
+
+function toUnit(addition: FlagAddition, saved: CacheSize | undefined): Unit {
   const { call, run, command, isAdded, dropped, edits, declares } = addition;
   return {
     commands: [command],
@@ -118,6 +136,7 @@ function toUnit(addition: FlagAddition): Unit {
     declares,
     purpose: isAdded ? call.manager.message : undefined,
     dropped: isAdded ? [] : dropped,
+    saved,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "unbash";
 import type { Range } from "../dockerfile/types.ts";
+import type { CacheSize } from "../knowledge/sizes.ts";
 import type { Change, Declarations, Edit } from "./types.ts";
 
 /** Edits of one RUN that hold together, and what they need to hold. */
@@ -11,6 +12,8 @@ export interface Unit {
   readonly range: Range;
   readonly edits: readonly Edit[];
   readonly declares: Declarations;
+  /** What it keeps out of the layer, where that is known. */
+  readonly saved?: CacheSize | undefined;
   /** What an added option does, e.g. “Keeps pip from …”. */
   readonly purpose: string | undefined;
   /** The source text of what is idle and goes. */
@@ -48,7 +51,9 @@ function toChange(units: readonly Unit[]): Change {
   const all = (name: keyof Declarations): string[] => [
     ...new Set(ordered.flatMap(({ declares }) => declares[name] ?? [])),
   ];
+  const saved = ordered.reduce((sum, unit) => sum + (unit.saved?.bytes ?? 0), 0);
   return {
+    ...(saved > 0 ? { savedBytes: saved } : {}),
     message: message(ordered),
     range: {
       start: Math.min(...ordered.map(({ range }) => range.start)),
@@ -66,10 +71,11 @@ function toChange(units: readonly Unit[]): Change {
 
 function message(units: readonly Unit[]): string {
   const purposes = [...new Set(units.flatMap(({ purpose }) => purpose ?? []))];
+  const sizes = units.flatMap(({ saved }) => (saved ? [`Saves ${saved.wording}.`] : []));
   const dropped = [...new Set(units.flatMap((unit) => unit.dropped))];
   const drops =
     dropped.length > 0
       ? `Drops ${dropped.map((text) => `“${text}”`).join(" and ")}, idle beside --no-cache.`
       : undefined;
-  return [...purposes, ...(drops === undefined ? [] : [drops])].join(" ");
+  return [...purposes, ...(drops === undefined ? [] : [drops]), ...sizes].join(" ");
 }
