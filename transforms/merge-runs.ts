@@ -1,8 +1,8 @@
+import { configurationKeywords } from "../src/dockerfile/configuration.ts";
 import { extendChain, startChain, type Chain } from "../src/rewrite/chain.ts";
 import { joinRuns } from "../src/rewrite/joined-run.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { savingSpans } from "../src/rewrite/merge-savings.ts";
-import { configurationKeywords } from "../src/rewrite/proof.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,

@@ -1,6 +1,7 @@
 import { compareTable } from "../compare/result.ts";
 import { thousands } from "./compare-section.ts";
-import type { OracleTally, Records } from "./figures.ts";
+import type { Tally } from "../regress/oracle-figures.ts";
+import type { Records } from "./figures.ts";
 
 const percentDigits = 1;
 
@@ -96,9 +97,8 @@ function corpusResults({ corpus }: Records): string[] {
 }
 
 function oracleResults({ oracle }: Records): string[] {
-  if (oracle === undefined) return [];
   const { corpus, fixtures } = oracle;
-  const row = (name: string, tally: OracleTally): string[] => [
+  const row = (name: string, tally: Tally): string[] => [
     name,
     ...[tally.files, tally.equal, tally.different, tally.skipped].map(thousands),
     ...[tally.events, tally.injected].map(thousands),

@@ -1,18 +1,8 @@
 import { nothingAllowed, type Allowance } from "../behaviour/compare.ts";
 import { judge } from "../behaviour/judge.ts";
+import { configurationKeywords } from "../dockerfile/configuration.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { runProgram } from "./run-program.ts";
-
-/** Instructions that only set the image's configuration: a RUN can neither see nor change it. */
-export const configurationKeywords: ReadonlySet<string> = new Set([
-  "CMD",
-  "ENTRYPOINT",
-  "EXPOSE",
-  "HEALTHCHECK",
-  "LABEL",
-  "MAINTAINER",
-  "STOPSIGNAL",
-]);
 
 /**
  * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`

@@ -1,3 +1,4 @@
+import { configurationKeywords } from "../../dockerfile/configuration.ts";
 import { cacheTransform } from "../../knowledge/waste-remedies.ts";
 import type { HistoryEntry } from "../types.ts";
 import { readCreatedBy } from "./created-by.ts";
@@ -19,16 +20,7 @@ interface Place {
 }
 
 /** What may stand between RUNs that merge-runs merges: see its page. */
-const passed = new Set([
-  "RUN",
-  "LABEL",
-  "EXPOSE",
-  "CMD",
-  "ENTRYPOINT",
-  "HEALTHCHECK",
-  "STOPSIGNAL",
-  "MAINTAINER",
-]);
+const passed = new Set(["RUN", ...configurationKeywords]);
 
 /**
  * Names the transform that would save the bytes. With the Dockerfile it is one that does
