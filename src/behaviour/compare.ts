@@ -27,7 +27,7 @@ export interface Difference {
   readonly rewritten: string;
 }
 
-const pairLimit = 30_000;
+const pairLimit = 12_000;
 
 /**
  * Walks both builds side by side, over every outcome of every command. Returns undefined if

@@ -60,7 +60,7 @@ export function ending(label: string): Continuation {
 }
 
 /** A graph with more steps than this is not worth the time that it takes to prove. */
-const stepLimit = 12_000;
+const stepLimit = 5000;
 
 export class TooComplexError extends Error {}
 

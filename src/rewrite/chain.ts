@@ -227,5 +227,7 @@ function whyNotClosed(program: ScriptProgram): string {
     return "the RUN before it runs code in its own shell that the file doesn't show";
   if (finals.some((state) => state.options.errexit === "on"))
     return "the RUN before it stops at its first error (set -e), which it would not do left of &&";
+  // Too many ways through it, or none that ends well.
+  if (finals.length === 0) return "the RUN before it can't be followed to its end";
   return "what the RUN before it changes in its shell can't be kept apart";
 }
