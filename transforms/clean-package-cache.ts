@@ -29,19 +29,26 @@ export const cleanPackageCache: Transform = {
   ].join("\n"),
   how: [
     "Appends the manager's own clean-up to the command that installs, with the same `sudo`:",
-    "apt, yum, dnf, microdnf, zypper, pacman, npm, Yarn 1 and conda.",
+    "apt, yum, dnf, microdnf, tdnf, zypper, pacman, xbps, opkg, swupd, npm, Yarn 1, conda and",
+    "composer. Folders in root's home are removed where the RUN is known to be run by root:",
+    "those of pipenv, poetry, pdm, pipx, pip-tools, cpanm and cpan. So are /tmp/pear (pecl,",
+    "pear), /tmp/downloaded_packages (install2.r), and the archives of gem and bundler in the",
+    "official image ruby. [All managers](../package-managers.md), with the reasons why some are",
+    "left alone.",
     "",
     "Left alone: a RUN that cleans up already, by whatever spelling; a cache that is a mount,",
-    "or that a variable or option moves; apt's lists where a later RUN installs from them;",
-    "a stage that isn't part of the final image; Yarn Berry, whose cache belongs to the",
-    "project. Where a later script from the build context may read the lists, the change",
-    "is unsafe.",
+    "or that a variable or option moves; a cache that a later command needs, in the stage or in",
+    "one that is built on it; a stage that isn't part of the final image, unless the setting",
+    "`stages` is `all`; Yarn Berry, whose cache belongs to the project. Where a later script from",
+    "the build context may read apt's lists, the change is unsafe.",
   ].join("\n"),
 
   apply(stage, context) {
     const changes: Change[] = [];
     const refusals: Refusal[] = [];
-    if (!context.requested && !stagesInImage(context.dockerfile).has(stage))
+    const isEverywhere =
+      context.requested || context.settings["clean-package-cache"].stages === "all";
+    if (!isEverywhere && !stagesInImage(context.dockerfile).has(stage))
       return { changes, refusals };
     for (const run of stage.instructions) {
       if (run.keyword !== "RUN" || context.isIgnored(run)) continue;
@@ -66,8 +73,10 @@ function managersIn(script: Script): PackageManager[] {
   const programs = new Set(
     simpleCommands(script).map(({ invocation }) => invocation?.program ?? ""),
   );
-  return packageManagers.filter((manager) =>
-    [...programs].some((program) => manager.programs.test(program)),
+  return packageManagers.filter(
+    ({ cleanup, leave, programs: own }) =>
+      (cleanup.length > 0 || leave !== undefined) &&
+      [...programs].some((program) => own.test(program)),
   );
 }
 

@@ -8,7 +8,12 @@ import {
   readCacheFlagCall,
   type CacheFlagCall,
 } from "../src/rewrite/cache-flag-call.ts";
-import { addFlag, whyNoFlag, type FlagAddition } from "../src/rewrite/flag-addition.ts";
+import {
+  addFlag,
+  isNewEnough,
+  whyNoFlag,
+  type FlagAddition,
+} from "../src/rewrite/flag-addition.ts";
 import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
 import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
@@ -25,21 +30,26 @@ import { simpleCommands } from "../src/shell/commands.ts";
 export const noCacheFlags: Transform = {
   id: "no-cache-flags",
   level: "safe",
-  summary: "Adds the options that keep pip and apk from storing a cache in the layer",
+  summary:
+    "Adds the options that keep pip, apk, uv and composer from storing a cache in the layer",
   why: [
-    "pip keeps what it downloads and builds, and apk keeps its package index, for the next",
-    "time. In an image there is no next time: the cache is dead weight in the layer.",
+    "pip, uv and composer keep what they download and build, and apk keeps its package index,",
+    "for the next time. In an image there is no next time: the cache is dead weight in the",
+    "layer.",
   ].join("\n"),
   how: [
     "Adds `--no-cache-dir` to `pip install`, `pip wheel` and `pip download`, and `--no-cache`",
-    "to `apk add` and `apk upgrade`. `apk update`, `-U`, `--update` and",
-    "`rm -rf /var/cache/apk/*` go where that leaves them nothing to do.",
+    "to `apk add`, `apk upgrade`, `uv sync`, `uv add`, `uv pip install` and `uv tool install`,",
+    "and to `composer install` and its like where the program comes from an image that knows",
+    "the option. `apk update`, `-U`, `--update` and `rm -rf /var/cache/apk/*` go where that",
+    "leaves them nothing to do.",
     "",
     "Left alone: a cache that is a mount, that an option or a variable moves or switches off,",
-    "that the same RUN removes (pip), or that something else in the file may rely on; images",
-    "whose pip or apk may not know the option; text for another shell, functions, heredocs",
-    "and exec form; a stage that isn't part of the final image. `apk update` stays where a",
-    "script or a plain `apk add` may still need the index.",
+    "that the same RUN removes (but for apk), or that something else in the file may rely on;",
+    "images whose program may not know the option; uv where it may install links into its",
+    "cache; text for another shell, functions, heredocs and exec form; a stage that isn't part",
+    "of the final image. `apk update` stays where a script or a plain `apk add` may still need",
+    "the index.",
   ].join("\n"),
 
   apply(stage, context) {
@@ -68,7 +78,7 @@ export const noCacheFlags: Transform = {
 
 /** A call of a manager as plain text, for RUNs that aren't read any further. */
 const callText =
-  /\bpip[\d.]*['",\s]+(install|wheel|download)\b|\bapk['",\s]+([^&|;]*\s)?(add|upgrade)\b/;
+  /\bpip[\d.]*['",\s]+(install|wheel|download)\b|\bapk['",\s]+([^&|;]*\s)?(add|upgrade)\b|\buv['",\s]+(sync|add|tool['",\s]+install)\b/;
 
 function addFlags(
   run: Instruction,
@@ -76,7 +86,7 @@ function addFlags(
 ): { additions: readonly FlagAddition[]; refusals: Refusal[] } {
   const { dockerfile } = context;
   const refusals: Refusal[] = [];
-  if (!/pip|apk/.test(dockerfile.text.slice(run.range.start, run.range.end)))
+  if (!/pip|apk|uv|composer/.test(dockerfile.text.slice(run.range.start, run.range.end)))
     return { additions: [], refusals };
   const program = runProgram(run, dockerfile);
   if (program.kind === "opaque") {
@@ -90,7 +100,7 @@ function addFlags(
   };
   for (const command of simpleCommands(program.script)) {
     const call = readCacheFlagCall(command);
-    if (!call || !fillsCache(call)) continue;
+    if (!call || !fillsCache(call) || !isNewEnough(call, run, dockerfile)) continue;
     const isThere = hasFlag(call, run, dockerfile);
     const reason = context.isIgnored(run)
       ? "a comment asks to leave it alone"

@@ -184,12 +184,16 @@ function fixOptions(
     context.skip ?? settings.skip?.filter((id) => !(context.only?.includes(id) ?? false));
   const { indent, operator } = settings.layout ?? {};
   const strategy = settings.transforms?.["merge-runs"]?.strategy;
+  const stages = settings.transforms?.["clean-package-cache"]?.stages;
   return {
     unsafe: context.unsafe ?? settings.unsafe ?? false,
     propose: context.propose ?? settings.propose ?? false,
     ...(only === undefined ? {} : { only }),
     ...(skip === undefined ? {} : { skip }),
-    ...(strategy === undefined ? {} : { settings: { "merge-runs": { strategy } } }),
+    settings: {
+      ...(strategy === undefined ? {} : { "merge-runs": { strategy } }),
+      ...(stages === undefined ? {} : { "clean-package-cache": { stages } }),
+    },
     layout: {
       ...applyingLayout,
       ...(indent === undefined

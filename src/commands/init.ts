@@ -48,6 +48,10 @@ function template(): string {
     "merge-runs": {
       // "always", or "when-it-saves": only where the image gets smaller.
       "strategy": "always"
+    },
+    "clean-package-cache": {
+      // "image": stages whose files are part of the final image; or "all".
+      "stages": "image"
     }
   }
 }

@@ -73,6 +73,18 @@ export function configSchema(ids: readonly string[]) {
               ),
             }),
           ),
+          "clean-package-cache": v.optional(
+            v.strictObject({
+              stages: v.optional(
+                v.pipe(
+                  v.picklist(["image", "all"]),
+                  v.description(
+                    "Clean up in the stages whose files are part of the final image, or in all of them.",
+                  ),
+                ),
+              ),
+            }),
+          ),
         }),
         v.description("Settings of single transforms."),
       ),

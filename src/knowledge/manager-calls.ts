@@ -1,5 +1,6 @@
 import type { Invocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
+import type { FlagFacts } from "./managers/types.ts";
 import type { PackageManager } from "./package-managers.ts";
 
 /** What a call of a package manager does to its cache. */
@@ -11,6 +12,16 @@ const informing = /^(-v|-V|-h|--version|--help|--dry-run)$/;
 /** Whether an option of the call moves the manager's cache. */
 export function movesCache(invocation: Invocation, manager: PackageManager): boolean {
   return invocation.args.some((arg) => manager.handledByOption?.test(arg.text) ?? false);
+}
+
+/** Whether a word is the option against the cache, also under another of its names. */
+export function isFlag(
+  word: string,
+  { flag, shortestFlag, aliases = [] }: FlagFacts,
+): boolean {
+  return (
+    (flag.startsWith(word) && word.startsWith(shortestFlag)) || aliases.includes(word)
+  );
 }
 
 /** Returns undefined if the command isn't one of this manager's. */
@@ -34,7 +45,8 @@ export function roleOf(
   }
   if (options.some((option) => informing.test(option))) return "other";
   const call = words.join(" ");
-  const { byOption, readsByOption } = manager;
+  const { byOption, readsByOption, flag } = manager;
+  if (flag && options.some((option) => isFlag(option, flag))) return "other";
   if (options.some((option) => readsByOption?.test(option))) return "reads";
   if (
     manager.cleans?.test(call) ||

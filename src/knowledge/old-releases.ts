@@ -77,12 +77,17 @@ export function mayInstallOldConda(text: string): boolean {
   });
 }
 
-const tools = { pip: withOldPip, apk: withOldApk, conda: withOldConda };
+const tools: ReadonlyMap<string, readonly OldRelease[]> = new Map([
+  ["pip", withOldPip],
+  ["apk", withOldApk],
+  ["conda", withOldConda],
+]);
 
-export function hasOldTool(tool: keyof typeof tools, image: ImageReference): boolean {
+/** @param tool a manager's id */
+export function hasOldTool(tool: string, image: ImageReference): boolean {
   const { repository, tag } = image;
   if (repository === undefined) return false;
-  return tools[tool].some(
+  return (tools.get(tool) ?? []).some(
     (release) => release.repository.test(repository) && release.isOld(tag ?? "latest"),
   );
 }

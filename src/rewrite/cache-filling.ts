@@ -9,6 +9,7 @@ import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { cacheRole } from "./list-readers.ts";
 import { covers, hasMountOver } from "./cache-mounts.ts";
+import { whyNotHere } from "./cleanup-rights.ts";
 import { rootImage } from "./root-image.ts";
 import { runProgram, type ScriptProgram } from "./run-program.ts";
 import { isYarn1 } from "./yarn-version.ts";
@@ -36,7 +37,9 @@ export function readFilling(
   const last = fills.at(-1);
   if (!last) return undefined;
   if (isCleaned(script, last, manager)) return undefined;
-  if (hasMountOver(run, manager)) return "its cache is a mount";
+  const isMounted = hasMountOver(run, manager);
+  if (manager.leave !== undefined) return isMounted ? undefined : manager.leave;
+  if (isMounted) return "its cache is a mount";
   if (mentionsCache(dockerfile)(manager))
     return "something else in the file uses its cache";
   if (commands.some(({ node }) => node.name?.value === "exec"))
@@ -45,7 +48,7 @@ export function readFilling(
     const role = cacheRole(command, manager);
     return role === "reads" || role === "may read";
   });
-  if (manager.reads && !isRead) return "nothing here installs what it fetches";
+  if (manager.isIndex && !isRead) return "nothing here installs what it fetches";
   if (manager.cleanup.some((command) => command.startsWith("{program}"))) {
     if (fills.some(({ invocation }) => replacesItself(invocation, manager)))
       return "it replaces itself by a version that may not run here";
@@ -54,6 +57,8 @@ export function readFilling(
   }
   if (isHandledElsewhere(script, fills, manager, dockerfile))
     return "its cache was moved or switched off";
+  const reason = whyNotHere(run, script, last, manager, dockerfile);
+  if (reason !== undefined) return reason;
   if (manager.id === "yarn" && !isYarn1(run, fills, dockerfile))
     return "it may be Yarn Berry, whose cache is part of the project";
   const image = run.stage && rootImage(run.stage);
@@ -97,7 +102,9 @@ const mentionsCache = oncePer((dockerfile: Dockerfile) =>
 function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
   const { text, instructions } = dockerfile;
   const isNamed = (part: string): boolean =>
-    manager.folders.some((folder) => folder.startsWith("/") && part.includes(folder)) ||
+    manager.folders.some(
+      (folder) => /^[/~]/.test(folder) && includesPath(part, folder.replace(/^~/, "")),
+    ) ||
     (manager.handledByOption?.source.includes("keepcache") === true &&
       part.includes("keepcache"));
   if (!isNamed(text)) return false;
@@ -114,6 +121,14 @@ function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
         !indifferentPrograms.test(invocation?.program ?? ""),
     );
   });
+}
+
+/** Whether a text has this path or one inside it, and no longer name that starts like it. */
+function includesPath(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); at !== -1; at = text.indexOf(path, at + 1)) {
+    if (!/[\w.-]/.test(text[at + path.length] ?? "")) return true;
+  }
+  return false;
 }
 
 /** A clean-up by any spelling behind the last install, or a script that is named for it. */
@@ -155,12 +170,13 @@ function isHandledElsewhere(
       /^config$/.test(invocation?.args[0]?.text ?? ""),
   );
   if (isConfigured) return true;
-  return namesVariable(dockerfile)(manager);
+  return namesSetting(dockerfile)(manager);
 }
 
-const namesVariable = oncePer(({ text }: Dockerfile) =>
-  oncePer(({ variables }: PackageManager) =>
-    variables.some((name) => text.includes(name)),
+const namesSetting = oncePer(({ text }: Dockerfile) =>
+  oncePer(
+    ({ variables, settings }: PackageManager) =>
+      variables.some((name) => text.includes(name)) || settings?.test(text) === true,
   ),
 );
 

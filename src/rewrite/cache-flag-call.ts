@@ -2,6 +2,7 @@ import type { CommandArgument } from "unbash";
 import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { cacheFlags, type CacheFlag } from "../knowledge/cache-flags.ts";
+import { isFlag } from "../knowledge/manager-calls.ts";
 import type { SimpleCommand } from "../shell/commands.ts";
 import { readSubcommand, type Subcommand } from "../shell/subcommand.ts";
 import { literalValue } from "../shell/words.ts";
@@ -24,9 +25,27 @@ export function readCacheFlagCall(command: SimpleCommand): CacheFlagCall | undef
         ? moduleArguments(args, manager.pythonModule)
         : undefined;
     const subcommand = own && readSubcommand(own, manager.valueOptions);
-    if (subcommand) return { manager, command, subcommand };
+    if (subcommand)
+      return { manager, command, subcommand: withSecondWord(subcommand, manager) };
   }
   return undefined;
+}
+
+/** `pip install` of `uv pip install`, where that is one of the manager's subcommands. */
+function withSecondWord(
+  subcommand: Subcommand,
+  { subcommands, valueOptions }: CacheFlag,
+): Subcommand {
+  const { word, name, others } = subcommand;
+  if (!subcommands.some((item) => item.startsWith(`${name} `))) return subcommand;
+  const behind = others.filter(({ pos }) => pos > word.pos);
+  const second = readSubcommand(behind, valueOptions);
+  if (!second) return subcommand;
+  return {
+    name: `${name} ${second.name}`,
+    word: second.word,
+    others: others.filter((arg) => arg !== second.word),
+  };
 }
 
 const pythonProgram = /^(python|pypy)[\d.]*$/;
@@ -59,18 +78,17 @@ export function fillsCache({ manager, subcommand }: CacheFlagCall): boolean {
 
 /** Whether the option is there already, also from a variable that the Dockerfile sets. */
 export function hasFlag(
-  { manager: { flag, shortestFlag }, subcommand }: CacheFlagCall,
+  { manager, subcommand }: CacheFlagCall,
   run: Instruction,
   dockerfile: Dockerfile,
 ): boolean {
   return subcommand.others.some((arg) => {
     const value = literalValue(arg);
-    if (value !== undefined)
-      return flag.startsWith(value) && value.startsWith(shortestFlag);
+    if (value !== undefined) return isFlag(value, manager);
     const [, name] = /^"?\$\{?(\w+)\}?"?$/.exec(arg.text) ?? [];
     if (name === undefined) return false;
     const { env, args } = stateBefore(run, dockerfile);
     const words = `${env.get(name) ?? ""} ${args.get(name) ?? ""}`.split(/\s+/);
-    return words.includes(flag);
+    return words.includes(manager.flag);
   });
 }

@@ -3,7 +3,10 @@ import type { PackageManager } from "../knowledge/package-managers.ts";
 
 /** `/var/lib/apt/lists/*`, `/var/lib/apt`, `/var/lib/{apt,dpkg}`, but not `/var/lib/apt2`. */
 export function covers(argument: string, folder: string): boolean {
-  const path = argument.replace(/["']/g, "").replace(/\/*(\*|\{.*|\.)*\/*$/, "");
+  const path = argument
+    .replace(/["']/g, "")
+    .replace("${HOME}", "$HOME")
+    .replace(/\/*(\*|\{.*|\.)*\/*$/, "");
   return (
     path.length > 1 &&
     (path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`))

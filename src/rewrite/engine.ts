@@ -21,10 +21,16 @@ import type {
   Level,
   Refusal,
   Transform,
+  TransformSettings,
 } from "./types.ts";
 
 /** More than any real file needs; a transform that undoes another one's work runs into it. */
 const roundLimit = 10;
+
+const defaultSettings: TransformSettings = {
+  "merge-runs": { strategy: "always" },
+  "clean-package-cache": { stages: "image" },
+};
 
 const defaultLayout: LayoutPreference = { indent: "    ", operator: "leading" };
 
@@ -113,7 +119,7 @@ function runPass(
         dockerfile,
         isIgnored: (instruction) => suppressions.isIgnored(instruction, transform.id),
         layout: { ...defaultLayout, ...options.layout },
-        settings: { "merge-runs": { strategy: "always" }, ...options.settings },
+        settings: { ...defaultSettings, ...options.settings },
         requested,
       }),
     );

@@ -102,6 +102,8 @@ export function whyNoFlag(
     (hasOldTool(id, image) || manager.oldImage.test(image.resolved ?? image.text))
   )
     return `${image.text} may come with a release of ${id} that doesn't know ${flag}`;
+  if (manager.linksText?.test(dockerfile.text))
+    return `what ${id} installs may be links into its cache`;
   if (isOldRelease(dockerfile)(manager))
     return `the file asks for a release of ${id} that can't take ${flag}`;
   if (isReplaced(program.script)(manager)) return `${id} is a function of the script`;
@@ -111,6 +113,42 @@ export function whyNoFlag(
   if (isCacheUsedLater(run, manager, dockerfile))
     return `something else in the file uses ${id}'s cache`;
   return undefined;
+}
+
+/**
+ * Whether the program's release is known to take the option, where that is doubtful: by the
+ * image that it was copied from, or else by the stage's own.
+ */
+export function isNewEnough(
+  { manager: { id, newImage } }: CacheFlagCall,
+  { stage, index }: Instruction,
+  dockerfile: Dockerfile,
+): boolean {
+  if (!newImage) return true;
+  for (let current = stage; current;) {
+    const copy = current.instructions.findLast(
+      (other) =>
+        other.keyword === "COPY" && other.index < index && other.body.text.includes(id),
+    );
+    const from = copy?.flags.find(({ name }) => name === "from")?.value;
+    if (copy && from === undefined) return false;
+    if (from !== undefined) return newImage.test(imageNamed(from, dockerfile) ?? "");
+    const { base } = current;
+    if (base.kind !== "stage")
+      return base.kind === "image" && newImage.test(base.image.text);
+    current = base.stage;
+  }
+  return false;
+}
+
+/** What `COPY --from` takes from: an image, or what a stage stands on. */
+function imageNamed(from: string, { stages }: Dockerfile): string | undefined {
+  const stage = stages.find(
+    ({ name, index }) => name === from.toLowerCase() || String(index) === from,
+  );
+  if (!stage) return from;
+  const base = rootBase(stage);
+  return base?.kind === "image" ? base.image.text : undefined;
 }
 
 /** A variable in force that switches the cache off or moves it. */
@@ -202,7 +240,7 @@ const lastCleanup = oncePer((script: Script) =>
         cacheText.test(script.text.slice(pos, end)) &&
         (program === "rm" ||
           program === "find" ||
-          readCacheFlagCall(command)?.subcommand.name === "cache")
+          /cache|^clean$/.test(readCacheFlagCall(command)?.subcommand.name ?? ""))
       );
     });
     return last?.node.pos ?? -1;

@@ -34,6 +34,11 @@ export function cacheRole(
   if (!invocation) return undefined;
   const role = roleOf(invocation, manager);
   if (needsFiles(invocation, manager)) return "reads";
+  const text = [invocation.programWord, ...invocation.args]
+    .map((word) => word.text)
+    .join(" ");
+  if (role !== "reads" && manager.otherReaders?.test(text)) return "reads";
+  if (role === undefined && manager.otherCleanups?.test(text)) return "cleans";
   if (role !== undefined || manager.id !== "apt") return role;
   const nested = nestedScript(invocation);
   if (nested !== undefined && /apt|install/.test(nested)) return "may read";
@@ -187,6 +192,20 @@ function isPartial({ invocation }: SimpleCommand): boolean {
   return invocation?.args.some(({ text }) => text.includes("Dir::")) ?? false;
 }
 
+/** Whether text that isn't read as a script asks a manager to do with its cache. */
+function readsInText(
+  text: string,
+  { programs, readsByOption, otherReaders, reads, isIndex = false }: PackageManager,
+): boolean {
+  const words = text.split(/[\s"',;&|()[\]]+/);
+  const isNamed = words.some((word) => programs.test(word.replace(/^.*\//, "")));
+  return (
+    (isNamed && words.some((word) => readsByOption?.test(word) ?? false)) ||
+    (isNamed && isIndex && words.some((word) => reads?.test(word) ?? false)) ||
+    otherReaders?.test(text) === true
+  );
+}
+
 function firstUse(
   instruction: Instruction,
   manager: PackageManager,
@@ -195,25 +214,34 @@ function firstUse(
   const { keyword, range } = instruction;
   // What a mount shows is not what the layers below hold.
   if (hasMountOver(instruction, manager)) return undefined;
-  if (keyword !== "RUN" && keyword !== "ONBUILD") return undefined;
+  const isRun = keyword === "RUN" || keyword === "ONBUILD";
+  if (!isRun && !/^(CMD|ENTRYPOINT)$/.test(keyword)) return undefined;
   const program = keyword === "RUN" ? runProgram(instruction, dockerfile) : undefined;
   if (program?.kind !== "script") {
     // Not readable as a script: its text decides, and in doubt it reads.
     const text = dockerfile.text.slice(range.start, range.end);
-    return manager.id === "apt" && /\b(apt|aptitude)/.test(text)
-      ? { certainty: "certain", command: text.slice(0, 60) }
+    const mayRead =
+      manager.id === "apt"
+        ? isRun && /\b(apt|aptitude)/.test(text)
+        : readsInText(text, manager);
+    return mayRead
+      ? { certainty: "certain", command: text.slice(0, 60).replace(/\s+/g, " ") }
       : undefined;
   }
   let possible: Reader | undefined;
+  const isOffline = instruction.flags.some(
+    ({ name, value }) => name === "network" && value === "none",
+  );
   for (const command of simpleCommands(program.script)) {
     const role = cacheRole(command, manager);
     const text = program.script.text.slice(command.node.pos, command.node.end);
-    if (role === "reads") return { certainty: "certain", command: text };
+    if (role === "reads" || (isOffline && role === "fills"))
+      return { certainty: "certain", command: text };
     // An update inside a condition may not run at all, one by a downloaded script may fail
     // unseen behind a pipe.
     const isOwn = command.invocation && roleOf(command.invocation, manager) === "fills";
     const isSure = isUnconditional(command, program.script) && !isPartial(command);
-    if (isOwn && isSure && manager.reads) return possible ?? "fetches anew";
+    if (isOwn && isSure && manager.isIndex) return possible ?? "fetches anew";
     if (role === "may read") possible ??= { certainty: "possible", command: text };
   }
   return possible;

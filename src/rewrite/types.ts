@@ -66,6 +66,8 @@ export interface TransformContext {
 
 export interface TransformSettings {
   readonly "merge-runs": { readonly strategy: "always" | "when-it-saves" };
+  /** `image`: only stages whose files are part of the final image. */
+  readonly "clean-package-cache": { readonly stages: "image" | "all" };
 }
 
 export interface Transform {
