@@ -10,10 +10,16 @@ const CACHE_PATHS = [
   /^\/var\/cache\/apt\/?(?:\*|archives(?:\/(?:\*(?:\.deb)?|partial\/\*)?)?)?$/,
   /^\/var\/cache\/(?:yum|dnf|libdnf5|zypp|debconf)\/?\*?$/,
   /^\/var\/cache\/pacman\/pkg\/?\*?$/,
-  /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|uv|pypoetry|pipenv|pdm|composer|yarn|go-build)|npm|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
+  /^\/var\/cache\/(?:xbps|tdnf)\/?\*?$/,
+  /^\/var\/opkg-lists(?:\/\*)?$/,
+  // Poetry's environments lie in pypoetry/virtualenvs, what pdm links to in pdm/packages.
+  /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|pip-tools|uv|pypoetry\/(?:cache|artifacts)|pipenv|pdm\/(?:http|wheels)|composer|yarn|go-build)|npm|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
+  // cpan's settings lie in .cpan/CPAN.
+  /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cpanm|cpan\/(?:build|sources))(?:\/\*)?$/,
   /^\/usr\/local\/share\/\.cache(?:\/yarn)?(?:\/\*)?$/,
-  /^\/usr\/local\/bundle\/cache(?:\/\*(?:\.gem)?)?$/,
-  /^\/tmp\/pear(?:\/\*)?$/,
+  // Beside the archives are clones of git repositories.
+  /^\/usr\/local\/bundle\/cache\/\*\.gem$/,
+  /^\/tmp\/(?:pear|downloaded_packages)(?:\/\*)?$/,
 ];
 
 const CLEANING_COMMANDS = [
@@ -23,9 +29,9 @@ const CLEANING_COMMANDS = [
   /^npm cache clean --force$/,
   /^yarn cache clean$/,
   /^(?:conda|mamba|micromamba) clean (?:-afy|--all(?: --yes| -y)|-a -f -y|-ay|-tipy)$/,
-  /^composer (?:clear-cache|clearcache)$/,
+  /^composer(?:\.phar)? (?:clear-cache|clearcache)$/,
+  /^swupd clean --all$/,
   /^uv cache clean$/,
-  /^pnpm store prune$/,
 ];
 
 /** Where they do it; the others might do it anywhere. */
@@ -130,7 +136,9 @@ export function aptUse(argv: readonly string[]): AptUse {
 /** The manager that a command starts with the wish to use nothing but its cache. */
 export function offlineManager(argv: readonly string[]): string | undefined {
   const at = argv.findIndex((word) =>
-    /^(?:.*\/)?(?:npm|yarn|pnpm|pip[\d.]*|uv|conda|mamba|yum|dnf|composer)$/.test(word),
+    /^(?:.*\/)?(?:npm|yarn|pnpm|pip[\d.]*|uv|conda|mamba|yum|dnf|tdnf|composer|bundle|gem)$/.test(
+      word,
+    ),
   );
   const name = argv[at]?.replace(/^.*\//, "").replace(/[\d.]+$/, "");
   if (name === undefined) return undefined;
@@ -139,7 +147,9 @@ export function offlineManager(argv: readonly string[]): string | undefined {
     .some(
       (word) =>
         /^--(?:prefer-)?offline$|^--cacheonly$/.test(word) ||
-        (word === "-C" && /^(?:yum|dnf)$/.test(name)),
+        (word === "-C" && /^t?(?:yum|dnf)$/.test(name)) ||
+        (/^(?:--local|--prefer-local|pristine|unpack|cache|package)$/.test(word) &&
+          /^(?:bundle|gem)$/.test(name)),
     );
   return offline ? name : undefined;
 }
@@ -164,15 +174,22 @@ const FLAG_RULES: readonly FlagRule[] = [
     idle: /^(?:-U|--update|--update-cache)$/,
   },
   {
-    command: /^(?:(?:.*\/)?pip[\d.]*|pip|-mpip)$/,
+    command: /^(?:(?:.*\/)?pip[-\d.]*|pip|-mpip)$/,
     subcommand: /^(?:install|wheel|download)$/,
     added: "--no-cache-dir",
     shortest: "--no-ca",
     idle: NOTHING_IDLE,
   },
   {
-    command: /^(?:.*\/)?(?:uv|poetry|composer)$/,
-    subcommand: /^(?:install|sync|add|pip|update|require|create-project|tool|run)$/,
+    command: /^(?:.*\/)?uv$/,
+    // Behind `pip` and `tool` stands what is to be done.
+    subcommand: /^(?:install|sync|add)$/,
+    added: "--no-cache",
+    idle: NOTHING_IDLE,
+  },
+  {
+    command: /^(?:.*\/)?composer(?:\.phar)?$/,
+    subcommand: /^(?:install|update|require|create-project)$/,
     added: "--no-cache",
     shortest: "--no-cache",
     idle: NOTHING_IDLE,
