@@ -5,13 +5,14 @@ import { compareDockerfiles } from "./oracle/oracle.ts";
 import { filePairs } from "./oracle/pairs-different-file.ts";
 import { shellPairs } from "./oracle/pairs-different-shell.ts";
 import { cleanupPairs } from "./oracle/pairs-equal-cleanup.ts";
+import { differentManagerPairs, equalManagerPairs } from "./oracle/pairs-managers.ts";
 import { samePairs } from "./oracle/pairs-equal-steps.ts";
 import { judgePairs, type Judgement, type Task } from "./oracle/processes.ts";
 import { describeVerdict } from "./oracle/verdict.ts";
 
 const reason = whyNoRunner();
-const differentPairs = [...shellPairs, ...filePairs];
-const equalPairs = [...samePairs, ...cleanupPairs];
+const differentPairs = [...shellPairs, ...filePairs, ...differentManagerPairs];
+const equalPairs = [...samePairs, ...cleanupPairs, ...equalManagerPairs];
 
 describe.skipIf(reason !== undefined).each([
   { how: "as the system allows", wanted: undefined },

@@ -94,6 +94,14 @@ function isDeclaredAddition(event: BuildEvent): boolean {
   const removed = removedPaths(event.argv);
   if (!isRoot && removed?.some((path) => !/^(?:~|\/home\/|\/tmp\/)/.test(path)))
     return false;
+  // What is in root's home folder was put there with that folder as HOME.
+  const home = /^HOME=(.*)$/m.exec(event.fullEnvironment)?.[1];
+  if (
+    home !== undefined &&
+    home !== "/root" &&
+    removed?.some((path) => path.startsWith("/root/"))
+  )
+    return false;
   const mounted = event.flags.flatMap((flag) =>
     /^--mount=.*type=(?:cache|tmpfs)/.test(flag)
       ? [/(?:target|dst|destination)=([^,]+)/.exec(flag)?.[1] ?? ""]

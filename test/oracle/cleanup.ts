@@ -36,7 +36,9 @@ const CLEANING_COMMANDS = [
 
 /** Where they do it; the others might do it anywhere. */
 const CLEANED_FOLDERS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(?:yum|dnf|dnf5|microdnf|tdnf) /, ["/var/cache/yum", "/var/cache/dnf"]],
+  [/^(?:yum|dnf|dnf5|microdnf) /, ["/var/cache/yum", "/var/cache/dnf"]],
+  [/^tdnf /, ["/var/cache/tdnf"]],
+  [/^swupd /, ["/var/lib/swupd", "/var/cache/swupd"]],
   [/^apt-get /, ["/var/cache/apt"]],
   [/^zypper /, ["/var/cache/zypp"]],
   [/^(?:conda|mamba|micromamba) /, ["/opt/conda/pkgs", "/root/micromamba/pkgs"]],
@@ -133,14 +135,30 @@ export function aptUse(argv: readonly string[]): AptUse {
   return rest.some((word) => readers.test(word)) ? "reads lists" : "none";
 }
 
-/** The manager that a command starts with the wish to use nothing but its cache. */
-export function offlineManager(argv: readonly string[]): string | undefined {
-  const at = argv.findIndex((word) =>
-    /^(?:.*\/)?(?:npm|yarn|pnpm|pip[\d.]*|uv|conda|mamba|yum|dnf|tdnf|composer|bundle|gem)$/.test(
-      word,
-    ),
-  );
-  const name = argv[at]?.replace(/^.*\//, "").replace(/[\d.]+$/, "");
+export type IndexUse = "update" | "reads" | "none";
+
+/** What a command does with opkg's lists, which are like apt's. */
+export function opkgUse(argv: readonly string[]): IndexUse {
+  const at = argv.findIndex((word) => /^(?:.*\/)?opkg$/.test(word));
+  if (at < 0) return "none";
+  const rest = argv.slice(at + 1);
+  if (rest.includes("update")) return "update";
+  return rest.some((word) => /^(?:install|upgrade|download|list|info|find)$/.test(word))
+    ? "reads"
+    : "none";
+}
+
+const MANAGERS =
+  /^(?:npm|yarn|pnpm|pip|pip-sync|pipenv|pipx|poetry|pdm|uv|conda|mamba|yum|dnf|tdnf|composer|bundle|gem|pecl|cpanm|cpan)$/;
+
+/** The manager that a command starts with nothing but its cache to go by. */
+export function offlineManager(
+  argv: readonly string[],
+  flags: readonly string[],
+): string | undefined {
+  const names = argv.map((word) => word.replace(/^.*\//, "").replace(/[\d.]+$/, ""));
+  const at = names.findIndex((name) => MANAGERS.test(name));
+  const name = names[at];
   if (name === undefined) return undefined;
   const offline = argv
     .slice(at + 1)
@@ -151,7 +169,7 @@ export function offlineManager(argv: readonly string[]): string | undefined {
         (/^(?:--local|--prefer-local|pristine|unpack|cache|package)$/.test(word) &&
           /^(?:bundle|gem)$/.test(name)),
     );
-  return offline ? name : undefined;
+  return offline || flags.includes("--network=none") ? name : undefined;
 }
 
 interface FlagRule {
@@ -185,6 +203,7 @@ const FLAG_RULES: readonly FlagRule[] = [
     // Behind `pip` and `tool` stands what is to be done.
     subcommand: /^(?:install|sync|add)$/,
     added: "--no-cache",
+    shortest: "--no-cache",
     idle: NOTHING_IDLE,
   },
   {

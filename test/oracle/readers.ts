@@ -1,11 +1,17 @@
 /** Who still wants what an added clean-up removed. */
-import { aptUse, offlineManager, removesAptLists } from "./cleanup.ts";
+import {
+  aptUse,
+  offlineManager,
+  opkgUse,
+  removedPaths,
+  removesAptLists,
+} from "./cleanup.ts";
 import type { BuildEvent, StageResult } from "./execute.ts";
 
 /**
  * The first command that relies on what the added clean-up removed, in the same stage or in
- * one that is built from it: for apt one that reads the lists without an update in between,
- * for the others one of the same manager that is told to stay offline.
+ * one that is built from it: for apt and opkg one that reads the lists without an update in
+ * between, for the others one of the same manager that has to stay offline.
  */
 export function readerOfRemoved(
   stages: readonly StageResult[],
@@ -17,15 +23,17 @@ export function readerOfRemoved(
   if (item?.type !== "event") return undefined;
   const removal = item.event;
   const lists = removesAptLists(removal.argv);
+  const isOpkg = (removedPaths(removal.argv) ?? []).some((path) => path.includes("opkg"));
   const search = (stage: number, from: number): BuildEvent | undefined => {
     for (const later of stages[stage]?.items.slice(from) ?? []) {
       if (later.type !== "event" || later.event.kind !== "exec") continue;
-      const { argv } = later.event;
-      const use = lists ? aptUse(argv) : "none";
+      const { argv, flags } = later.event;
+      const use = lists ? aptUse(argv) : isOpkg ? opkgUse(argv) : "none";
       if (use === "update") return undefined;
-      const manager = offlineManager(argv);
+      const manager = offlineManager(argv, flags);
       const relies =
         use === "reads lists" ||
+        use === "reads" ||
         (manager !== undefined && removal.argv.join(" ").includes(manager));
       if (relies) return later.event;
     }
