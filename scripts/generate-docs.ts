@@ -18,6 +18,7 @@ import { transforms } from "../transforms/index.ts";
 import { behaviourPage } from "./docs/behaviour-page.ts";
 import { withCompareSection } from "./docs/compare-section.ts";
 import { readRecords } from "./docs/figures.ts";
+import { packageManagersPage } from "./docs/package-managers-page.ts";
 import { transformPage } from "./docs/page.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -32,6 +33,7 @@ const drafts: readonly (readonly [path: string, text: string])[] = [
       [`${transformPages}${transform.id}.md`, transformPage(transform)] as const,
   ),
   ["docs/behaviour.md", behaviourPage(records)],
+  ["docs/package-managers.md", packageManagersPage()],
   ["README.md", withCompareSection(readme, records.compare)],
 ];
 

@@ -66,6 +66,20 @@ describe(".dockerslim.json", () => {
     });
     expect((await run(["fix"])).code).toBe(0);
   });
+
+  test("clean-package-cache reaches stages outside of the image if the config says so", async () => {
+    const files = {
+      Dockerfile:
+        "FROM debian:12 AS build\nRUN apt-get update && apt-get install -y gcc\nFROM debian:12\n",
+    };
+    expect((await workspace(files).run(["fix", "--check"])).code).toBe(0);
+    const { run } = workspace({
+      ...files,
+      ".dockerslim.json":
+        '{ "transforms": { "clean-package-cache": { "stages": "all" } } }',
+    });
+    expect((await run(["fix", "--check"])).code).toBe(1);
+  });
 });
 
 describe("a broken config", () => {
@@ -82,6 +96,11 @@ describe("a broken config", () => {
       '{ "transforms": { "merge-runs": { "strategy": "never" } } }',
       "1:47",
       '"transforms.merge-runs.strategy" is "never"; expected "always" or "when-it-saves"',
+    ],
+    [
+      '{ "transforms": { "clean-package-cache": { "stages": "some" } } }',
+      "1:54",
+      '"transforms.clean-package-cache.stages" is "some"; expected "image" or "all"',
     ],
     ['{ "skip": [], "skip": [] }', "1:15", '"skip" is set twice'],
     ['{ "skip": [', "1:12", "not valid JSON"],

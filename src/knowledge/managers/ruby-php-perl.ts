@@ -81,7 +81,7 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     valueOptions: ["-d", "--working-dir"],
     fills:
       /^(install|i|update|u|upgrade|require|r|create-project|global (install|update|require))( |$)/,
-    cleans: /^(clear-cache|clearcache|cc)( |$)/,
+    cleans: /^(global )?(clear-cache|clearcache|cc)( |$)/,
     folders: [
       ...inHome(".composer/cache"),
       ...inHome(".cache/composer"),
