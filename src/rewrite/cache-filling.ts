@@ -54,6 +54,8 @@ export function readFilling(
       return "it replaces itself by a version that may not run here";
     if ((last.invocation?.assignments ?? []).some((name) => !harmlessVariables.has(name)))
       return "it runs with variables of its own";
+    if (/^[^/$~]+\//.test(last.invocation?.programWord.text.replace(/^["']/, "") ?? ""))
+      return "it is called by a path that counts from the folder of the moment";
   }
   if (isHandledElsewhere(script, fills, manager, dockerfile))
     return "its cache was moved or switched off";

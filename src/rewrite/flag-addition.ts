@@ -148,7 +148,7 @@ function imageNamed(from: string, { stages }: Dockerfile): string | undefined {
   );
   if (!stage) return from;
   const base = rootBase(stage);
-  return base?.kind === "image" ? base.image.text : undefined;
+  return base.kind === "image" ? base.image.text : undefined;
 }
 
 /** A variable in force that switches the cache off or moves it. */

@@ -7,7 +7,7 @@ const rubyVariables = ["GEM_HOME", "GEM_PATH", "BUNDLE_PATH", "BUNDLE_APP_CONFIG
 
 /** What takes a gem's archive from the cache instead of the network. */
 const rubyReaders =
-  /\bbundler?\s+(\S+\s+)*(cache|package|pack|pristine)\b|\bgem\s+(pristine|unpack)\b|--local\b|--prefer-local\b/;
+  /\bbundler?\s+((cache|package|pack|pristine)\b|(install|update)\b.*\s--(prefer-)?local\b)|\bgem\s+((pristine|unpack)\b|(install|i)\b.*\s(-l|--local)\b)/s;
 
 export const rubyPhpPerlManagers: readonly PackageManager[] = [
   // In front of gem: where both are used, one clean-up behind the last of them is enough.
@@ -17,7 +17,6 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     programs: /^bundler?$/,
     valueOptions: ["--gemfile", "--jobs", "-j", "--retry", "--with", "--without"],
     fills: /^($|(install|update|add)( |$))/,
-    readsByOption: /^--(prefer-)?local$/,
     otherReaders: rubyReaders,
     folders: [rubyFolder],
     cleanup: [rubyCleanup],
@@ -52,7 +51,6 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     programs: /^gem$/,
     valueOptions: ["-v", "--version", "-s", "--source", "-P", "--trust-policy"],
     fills: /^(install|i|update)( |$)/,
-    readsByOption: /^(-l|--local)$/,
     otherReaders: rubyReaders,
     folders: [rubyFolder],
     cleanup: [rubyCleanup],
