@@ -109,6 +109,7 @@ function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
     ) ||
     (manager.handledByOption?.source.includes("keepcache") === true &&
       part.includes("keepcache"));
+  if (copiesFolder(dockerfile, manager)) return true;
   if (!isNamed(text)) return false;
   return instructions.some((instruction) => {
     if (!isNamed(text.slice(instruction.range.start, instruction.range.end)))
@@ -124,6 +125,24 @@ function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
     );
   });
 }
+
+/** Whether a command takes a copy of a folder that the cache is in: `cp -r ~/.cache /srv`. */
+function copiesFolder(dockerfile: Dockerfile, { folders }: PackageManager): boolean {
+  const isWithin = ({ text }: { readonly text: string }): boolean =>
+    folders.some((folder) => covers(text, folder));
+  return dockerfile.instructions.some((run) => {
+    if (run.keyword !== "RUN" || !copying.test(run.body.text)) return false;
+    const program = runProgram(run, dockerfile);
+    if (program.kind !== "script") return false;
+    return simpleCommands(program.script).some(({ invocation }) => {
+      const { program: name = "", args = [] } = invocation ?? {};
+      // The last word is where the copy goes.
+      return copying.test(name) && args.slice(0, -1).some(isWithin);
+    });
+  });
+}
+
+const copying = /\b(cp|mv|rsync)\b/;
 
 /** Whether a text has this path or one inside it, and no longer name that starts like it. */
 function includesPath(text: string, path: string): boolean {
@@ -166,8 +185,10 @@ function isHandledElsewhere(
     )
   )
     return true;
+  // Where its settings are known, only those that concern the cache count.
   const isConfigured = simpleCommands(script).some(
     ({ invocation }) =>
+      !manager.settings &&
       manager.programs.test(invocation?.program ?? "") &&
       /^config$/.test(invocation?.args[0]?.text ?? ""),
   );

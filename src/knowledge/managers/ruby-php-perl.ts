@@ -143,7 +143,12 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     folders: ["/tmp/pear"],
     cleanup: ["rm -rf /tmp/pear"],
     rights: "root",
-    variables: ["PHP_PEAR_TEMP_DIR", "PHP_PEAR_CACHE_DIR", "PHP_PEAR_DOWNLOAD_DIR"],
+    variables: [
+      "PHP_PEAR_TEMP_DIR",
+      "PHP_PEAR_CACHE_DIR",
+      "PHP_PEAR_DOWNLOAD_DIR",
+      "TMPDIR",
+    ],
     settings: /\b(pecl|pear)\b.*\bconfig-set\b.*\b(temp|cache|download)_dir\b/,
     writes: [
       {
