@@ -58,15 +58,15 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "conditional-update",
     readers,
-    "isOwn && isSure && manager.reads",
-    "isOwn && manager.reads",
+    "isOwn && isSure && manager.isIndex",
+    "isOwn && manager.isIndex",
     "an update that may not run, taken for one that does",
     "later-update-may-not-run",
   ],
   [
     "unread-text",
     readers,
-    'manager.id === "apt" && /\\b(apt|aptitude)/.test(text)',
+    "isRun && /\\b(apt|aptitude)/.test(text)",
     "false",
     "a heredoc or exec form that installs from the lists",
     "later-heredoc-relies-on-the-lists",
@@ -130,8 +130,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "mount",
     filling,
-    "if (hasMountOver(run, manager))",
-    "if (hasMountOver(run, manager) && false)",
+    "if (isMounted) return",
+    "if (isMounted && false) return",
     "a cache mount that is emptied in each build",
     "cache-mount-over-the-lists",
   ],
@@ -146,7 +146,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "lists-wanted",
     filling,
-    "manager.reads && !isRead",
+    "manager.isIndex && !isRead",
     "false",
     "lists that were fetched for the running container",
     "apt-update-alone",

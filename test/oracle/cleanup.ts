@@ -167,7 +167,8 @@ export function offlineManager(
         /^--(?:prefer-)?offline$|^--cacheonly$/.test(word) ||
         (word === "-C" && /^t?(?:yum|dnf)$/.test(name)) ||
         (/^(?:--local|--prefer-local|pristine|unpack|cache|package)$/.test(word) &&
-          /^(?:bundle|gem)$/.test(name)),
+          /^(?:bundle|gem)$/.test(name) &&
+          argv[at + 1] !== "config"),
     );
   return offline || flags.includes("--network=none") ? name : undefined;
 }
