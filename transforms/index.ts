@@ -2,10 +2,12 @@ import type { Transform } from "../src/rewrite/types.ts";
 import { cleanPackageCache } from "./clean-package-cache.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import { noCacheFlags } from "./no-cache-flags.ts";
+import { noRecommends } from "./no-recommends.ts";
 
 /** The passes, in the order in which they run. */
 export const transforms: readonly Transform[] = [
   noCacheFlags,
+  noRecommends,
   mergeRuns,
   cleanPackageCache,
 ];

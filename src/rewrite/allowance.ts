@@ -3,16 +3,24 @@ import type { Declarations } from "./types.ts";
 
 /** What the proof has to accept for these changes, and nothing more. */
 export function allowanceFor(declarations: readonly Declarations[]): Allowance {
-  const all = (name: keyof Declarations): Set<string> =>
+  const all = (name: Exclude<keyof Declarations, "changedCommands">): Set<string> =>
     new Set(declarations.flatMap((declared) => declared[name] ?? []));
   const addedCommands = all("addedCommands");
   const removedCommands = all("removedCommands");
   const addedWords = all("addedWords");
   const removedWords = all("removedWords");
+  // No script that can be read has a NUL byte.
+  const changedCommands = new Set(
+    declarations.flatMap(({ changedCommands: changed = [] }) =>
+      changed.map(({ before, after }) => `${before}\0${after}`),
+    ),
+  );
   return {
     isAdded: (words) => addedCommands.has(words.join(" ")),
     isRemoved: (words) => removedCommands.has(words.join(" ")),
     isSame: (original, rewritten) => {
+      if (changedCommands.has(`${original.join(" ")}\0${rewritten.join(" ")}`))
+        return true;
       const others = (words: readonly string[]): string[] =>
         words.filter((word) => !addedWords.has(word) && !removedWords.has(word));
       const count = (words: readonly string[], declared: Set<string>): number =>

@@ -48,7 +48,7 @@ export function linkUnits(units: readonly Unit[]): Change[] {
 
 function toChange(units: readonly Unit[]): Change {
   const ordered = [...units].sort((a, b) => a.range.start - b.range.start);
-  const all = (name: keyof Declarations): string[] => [
+  const all = (name: Exclude<keyof Declarations, "changedCommands">): string[] => [
     ...new Set(ordered.flatMap(({ declares }) => declares[name] ?? [])),
   ];
   const saved = ordered.reduce((sum, unit) => sum + (unit.saved?.bytes ?? 0), 0);

@@ -4,6 +4,7 @@ import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 const hadolintRules: ReadonlyMap<string, readonly string[]> = new Map([
   ["merge-runs", ["DL3059"]],
   ["no-cache-flags", ["DL3019", "DL3042"]],
+  ["no-recommends", ["DL3015"]],
   ["clean-package-cache", ["DL3009", "DL3032", "DL3036", "DL3040", "DL3060"]],
 ]);
 

@@ -22,6 +22,14 @@ export interface Declarations {
   readonly addedWords?: readonly string[];
   /** Words that an added option makes idle. */
   readonly removedWords?: readonly string[];
+  /** Single commands that run with other words. */
+  readonly changedCommands?: readonly ChangedCommand[];
+}
+
+/** All words of a command in their order, as in the source, separated by one space. */
+export interface ChangedCommand {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Edits that hold together: all of them are applied, or none. */

@@ -1,0 +1,26 @@
+import type { RunEdits } from "./removal.ts";
+import type { ScriptProgram } from "./run-program.ts";
+import { isProvenRun } from "./run-proof.ts";
+import type { Declarations } from "./types.ts";
+
+/** What a transform would change in one call of a RUN. */
+export interface CallChange {
+  readonly edits: RunEdits;
+  readonly declares: Declarations;
+}
+
+/** Those of the changes to one RUN that are proven, on their own and together. */
+export function provenChanges<T extends CallChange>(
+  program: ScriptProgram,
+  changes: readonly T[],
+): readonly T[] {
+  const isProven = (some: readonly T[]): boolean =>
+    isProvenRun(
+      program,
+      some.flatMap(({ edits }) => edits.script),
+      some.map(({ declares }) => declares),
+    );
+  if (changes.length === 0 || isProven(changes)) return changes;
+  const proven = changes.filter((change) => isProven([change]));
+  return isProven(proven) ? proven : [];
+}
