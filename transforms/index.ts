@@ -3,11 +3,13 @@ import { cleanPackageCache } from "./clean-package-cache.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import { noCacheFlags } from "./no-cache-flags.ts";
 import { noRecommends } from "./no-recommends.ts";
+import { productionDependencies } from "./production-dependencies.ts";
 
 /** The passes, in the order in which they run. */
 export const transforms: readonly Transform[] = [
   noCacheFlags,
   noRecommends,
+  productionDependencies,
   mergeRuns,
   cleanPackageCache,
 ];

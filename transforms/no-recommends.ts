@@ -3,7 +3,6 @@ import type { Instruction, Range } from "../src/dockerfile/types.ts";
 import { provenChanges, type CallChange } from "../src/rewrite/proven-calls.ts";
 import {
   decidesAlready,
-  isUnconditional,
   keptPackages,
   lossesOf,
   readRecommendsCall,
@@ -21,7 +20,7 @@ import type {
   TransformResult,
 } from "../src/rewrite/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
-import { simpleCommands } from "../src/shell/commands.ts";
+import { isUnconditional, simpleCommands } from "../src/shell/commands.ts";
 
 export const noRecommends: Transform = {
   id: "no-recommends",

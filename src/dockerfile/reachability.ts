@@ -20,6 +20,34 @@ export const stagesInImage = oncePer((dockerfile: Dockerfile): ReadonlySet<Stage
   return reached;
 });
 
+/** The stages that have files of this one: built on it, or copying or mounting from it. */
+export function descendants(stage: Stage, dockerfile: Dockerfile): readonly Stage[] {
+  const named = stagesByName(dockerfile);
+  const found = new Set([stage]);
+  // A stage can only name those above it.
+  for (const other of dockerfile.stages.slice(stage.index + 1)) {
+    const { base } = other;
+    const isBuiltOn = base.kind === "stage" && found.has(base.stage);
+    const takesFrom = (name: string): boolean => {
+      const source = lastBefore(other.index, named.get(name.toLowerCase()));
+      return source !== undefined && found.has(source);
+    };
+    if (isBuiltOn || sourcesOf(other).some(takesFrom)) found.add(other);
+  }
+  return [...found].slice(1);
+}
+
+/** What `COPY --from` and `RUN --mount=…,from=…` of a stage name. */
+function sourcesOf({ instructions }: Stage): string[] {
+  return instructions.flatMap(({ flags }) =>
+    flags.flatMap(({ name, value = "" }) => {
+      if (name === "from") return [value];
+      const [, from] = /(?:^|,)\s*from=([^,]*)/i.exec(value) ?? [];
+      return name === "mount" && from !== undefined ? [from] : [];
+    }),
+  );
+}
+
 /** A stage may be named by its number; names are compared without case. */
 function stagesByName({ stages }: Dockerfile): ReadonlyMap<string, readonly Stage[]> {
   const named = new Map<string, Stage[]>();

@@ -10,7 +10,11 @@ import {
   recommendsPrograms,
   type RecommendsProgram,
 } from "../knowledge/apt-recommends.ts";
-import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import {
+  isUnconditional,
+  simpleCommands,
+  type SimpleCommand,
+} from "../shell/commands.ts";
 import type { Script } from "../shell/parse.ts";
 import { readSubcommand, type Subcommand } from "../shell/subcommand.ts";
 import { literalValue } from "../shell/words.ts";
@@ -221,15 +225,6 @@ function installedBy(instruction: Instruction, dockerfile: Dockerfile): string[]
     .flatMap(({ name }) => (removed.has(name) ? [] : [name]));
 }
 
-/** Whether the command runs in any case, if the RUN gets to its end. */
-export function isUnconditional({ ancestors }: SimpleCommand): boolean {
-  return ancestors.every(
-    (node) =>
-      /^(Statement|BraceGroup|Subshell|CompoundList)$/.test(node.type) ||
-      (node.type === "AndOr" && !node.operators.includes("||")),
-  );
-}
-
 function scriptOf(run: Instruction, dockerfile: Dockerfile): Script | undefined {
   if (run.keyword !== "RUN") return undefined;
   const program = runProgram(run, dockerfile);
@@ -246,7 +241,7 @@ function whyConfigured(
     return "a copied file may set APT::Install-Recommends";
   if ((keyword === "ENV" || keyword === "ARG") && /\bAPT_CONFIG\b/.test(body.text))
     return "APT_CONFIG may set APT::Install-Recommends";
-  if (heredocs.length > 0 && body.text.includes('apt.conf'))
+  if (heredocs.length > 0 && body.text.includes("apt.conf"))
     return "a heredoc may set APT::Install-Recommends";
   if (keyword !== "RUN" || !setting.test(body.text)) return undefined;
   const script = scriptOf(instruction, dockerfile);

@@ -34,3 +34,12 @@ export function simpleCommands(script: Script): readonly SimpleCommand[] {
   known.set(script, commands);
   return commands;
 }
+
+/** Whether the command runs in any case, if the script gets to its end. */
+export function isUnconditional({ ancestors }: SimpleCommand): boolean {
+  return ancestors.every(
+    (node) =>
+      /^(Statement|BraceGroup|Subshell|CompoundList)$/.test(node.type) ||
+      (node.type === "AndOr" && !node.operators.includes("||")),
+  );
+}
