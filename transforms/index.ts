@@ -4,6 +4,7 @@ import { mergeRuns } from "./merge-runs.ts";
 import { noCacheFlags } from "./no-cache-flags.ts";
 import { noRecommends } from "./no-recommends.ts";
 import { productionDependencies } from "./production-dependencies.ts";
+import { removeBuildDependencies } from "./remove-build-dependencies.ts";
 
 /** The passes, in the order in which they run. */
 export const transforms: readonly Transform[] = [
@@ -11,5 +12,6 @@ export const transforms: readonly Transform[] = [
   noRecommends,
   productionDependencies,
   mergeRuns,
+  removeBuildDependencies,
   cleanPackageCache,
 ];

@@ -54,7 +54,7 @@ function rightsOf({ invocation }: SimpleCommand): string | undefined {
 export function cleanupEdits(
   run: Instruction,
   program: ScriptProgram,
-  filling: Filling,
+  filling: Pick<Filling, "concerns">,
   commands: readonly string[],
   dockerfile: Dockerfile,
   layout: Layout,

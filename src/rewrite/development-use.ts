@@ -15,7 +15,7 @@ import { parseScript } from "../shell/parse.ts";
 import { readSubcommand } from "../shell/subcommand.ts";
 import { literalValue } from "../shell/words.ts";
 import { runProgram } from "./run-program.ts";
-import { shellText, startsOf } from "./start-command.ts";
+import { leaves, shellText, startsOf } from "./start-command.ts";
 
 /** Whether a command is run by the build or by a container. */
 type Phase = "build" | "start";
@@ -43,11 +43,8 @@ export function developmentUse(
       if (use !== undefined) return mayNeed(use);
     }
   }
-  for (const stage of stages) {
-    const isBuiltUpon = stages.some(
-      ({ base }) => base.kind === "stage" && base.stage === stage,
-    );
-    const use = isBuiltUpon ? undefined : startUse(stage, dockerfile);
+  for (const stage of leaves(stages)) {
+    const use = startUse(stage, dockerfile);
     if (use !== undefined) return use;
   }
   return undefined;

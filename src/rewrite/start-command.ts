@@ -41,3 +41,11 @@ export function shellText(words: readonly string[]): string {
     )
     .join(" ");
 }
+
+/** Of these stages, those on which none of the others is built. */
+export function leaves(stages: readonly Stage[]): readonly Stage[] {
+  const bases = new Set(
+    stages.flatMap(({ base }) => (base.kind === "stage" ? [base.stage] : [])),
+  );
+  return stages.filter((stage) => !bases.has(stage));
+}
