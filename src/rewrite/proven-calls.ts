@@ -1,6 +1,8 @@
+import { noResidue } from "./joining.ts";
 import type { RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import { isProvenRun } from "./run-proof.ts";
+import { transparentResidue } from "./transparency.ts";
 import type { Declarations } from "./types.ts";
 
 /** What a transform would change in one call of a RUN. */
@@ -14,13 +16,16 @@ export function provenChanges<T extends CallChange>(
   program: ScriptProgram,
   changes: readonly T[],
 ): readonly T[] {
+  if (changes.length === 0) return changes;
+  // In a chain of programs joined by `&&`, other words of one change nothing for the next.
+  if (transparentResidue(program, noResidue(program.shell)) !== undefined) return changes;
   const isProven = (some: readonly T[]): boolean =>
     isProvenRun(
       program,
       some.flatMap(({ edits }) => edits.script),
       some.map(({ declares }) => declares),
     );
-  if (changes.length === 0 || isProven(changes)) return changes;
+  if (isProven(changes)) return changes;
   const proven = changes.filter((change) => isProven([change]));
   return isProven(proven) ? proven : [];
 }
