@@ -38,7 +38,7 @@ export const buildPackages: readonly BuildPackages[] = [
       /^(-[a-zA-Z]*[sd][a-zA-Z]*|--(simulate|dry-run|download-only|print-uris|only-upgrade))$/,
     packages:
       /^(autoconf|automake|bison|build-essential|cmake|g\+\+(-\d+)?|gcc(-\d+)?|libtool|make|ninja-build)$/,
-    // Wheels of several projects expect it in the system (auditwheel's policies allow that).
+    // What OpenMP code is linked to; without a compiler nothing else brings it along.
     libraries: [{ of: /^(build-essential|g\+\+|gcc)/, names: ["libgomp1"] }],
     bareImages: /^(debian|ubuntu):|^(python|ruby|node|openjdk|perl):.*slim/,
     dependents:
