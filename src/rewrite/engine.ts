@@ -47,9 +47,13 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   const locate = createLocate(dockerfile);
   const last = new Map<Transform, Pass>();
   let state: Progress = { dockerfile, history: [], changes: [], problems: [] };
+  const chosen = chosenTransforms(options);
+  const applying = chosen.filter((transform) =>
+    wantedLevels(transform, options).includes(transform.level),
+  );
   for (let round = 0; ; round += 1) {
     const before = state.dockerfile;
-    for (const transform of chosenTransforms(options)) {
+    for (const transform of applying) {
       const pass = runPass(transform, state.dockerfile, options);
       last.set(transform, pass);
       state = applyPass(pass, state, locate);
@@ -57,7 +61,14 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
     if (state.dockerfile === before) break;
     if (round === roundLimit) return noFixedPoint(dockerfile, locate);
   }
-  const passes = [...last.values()];
+  // Of the others it is only said what they would do to the result.
+  for (const transform of chosen) {
+    if (last.has(transform)) continue;
+    const pass = runPass(transform, state.dockerfile, options);
+    last.set(transform, pass);
+    state = applyPass(pass, state, locate);
+  }
+  const passes = chosen.flatMap((transform) => last.get(transform) ?? []);
   return {
     output: state.dockerfile.text,
     changes: state.changes,
@@ -101,18 +112,27 @@ function chosenTransforms({ only, skip = [] }: FixOptions): Transform[] {
   );
 }
 
+function isRequested({ id }: Transform, { only }: FixOptions): boolean {
+  return only?.includes(id) ?? false;
+}
+
+function wantedLevels(transform: Transform, options: FixOptions): Level[] {
+  const requested = isRequested(transform, options);
+  return [
+    "safe",
+    ...(options.unsafe || requested ? ["unsafe" as const] : []),
+    ...(options.propose || requested ? ["proposal" as const] : []),
+  ];
+}
+
 function runPass(
   transform: Transform,
   dockerfile: Dockerfile,
   options: FixOptions,
 ): Pass {
   const suppressions = readSuppressions(dockerfile);
-  const requested = options.only?.includes(transform.id) ?? false;
-  const levels: Level[] = [
-    "safe",
-    ...(options.unsafe || requested ? ["unsafe" as const] : []),
-    ...(options.propose || requested ? ["proposal" as const] : []),
-  ];
+  const requested = isRequested(transform, options);
+  const levels = wantedLevels(transform, options);
   try {
     const results = dockerfile.stages.map((stage) =>
       transform.apply(stage, {

@@ -80,6 +80,7 @@ export interface TransformSettings {
 
 export interface Transform {
   readonly id: string;
+  /** The surest level that its changes have: where that wasn't asked for, it applies none. */
   readonly level: Level;
   /** One line, shown by `dockerslim list`. */
   readonly summary: string;
