@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { HistoryCommandOptions } from "./commands/history.ts";
 import type { FixCommandOptions } from "./commands/index.ts";
+import type { VerifyCommandOptions } from "./commands/verify.ts";
 import { formats } from "./output/reporter.ts";
 import { version } from "./version.ts";
 
@@ -11,6 +12,13 @@ Exit codes:
   1    changes were found and not written
   2    wrong usage, broken config, or a file that can't be read, parsed or written
   130  interrupted; no file is left half-written`;
+
+const verifyExitCodeHelp = `
+Exit codes:
+  0    the images are the same, or dockerslim changes nothing
+  1    they differ
+  2    wrong usage, or an image that can't be built, read or run
+  130  interrupted; what was built has been removed`;
 
 /** Values of an option that takes several, separated by commas or given repeatedly. */
 function collectIds(value: string, previous: readonly string[] = []): string[] {
@@ -124,7 +132,70 @@ function buildProgram(): Command {
       process.exitCode = await historyCommand(image, options);
     });
 
+  const verify = program
+    .command("verify")
+    .description("build a Dockerfile before and after, and compare the two images")
+    .argument("[before]", "the Dockerfile", "Dockerfile")
+    .argument("[after]", "another one to compare with; default: the first, rewritten");
+  addBuildOptions(verify)
+    .option("--unsafe", "also apply changes that alter behaviour")
+    .option("--propose", "also apply proposals")
+    .option("--only <ids>", "run these transforms alone", collectIds)
+    .option("--skip <ids>", "leave these transforms out", collectIds)
+    .addOption(
+      new Option("--format <format>", "kind of report")
+        .choices(["table", "json", "markdown"])
+        .default("table"),
+    )
+    .option("--config <file>", "use this config instead of the nearest .dockerslim.json")
+    .option("--no-config", "use no config")
+    .option("--no-color", "print without colours")
+    .addHelpText("after", verifyExitCodeHelp)
+    .action(
+      async (
+        before: string,
+        after: string | undefined,
+        options: VerifyCommandOptions,
+      ) => {
+        const { verifyCommand } = await import("./commands/verify.ts");
+        process.exitCode = await verifyCommand(before, after, options);
+      },
+    );
+
   return program;
+}
+
+/** How images are built and run. */
+function addBuildOptions(command: Command): Command {
+  return command
+    .option("--builder <program>", "build with this docker, podman or buildah")
+    .option("--context <folder>", "the build context (default: the Dockerfile's folder)")
+    .option("--build-arg <name=value>", "set an ARG; repeatable", collect)
+    .option("--secret <secret>", "as for `docker build`; repeatable", collect)
+    .option("--target <stage>", "the stage to build, if not the last one")
+    .option("--platform <platform>", "os/architecture to build for")
+    .option(
+      "--builder-arg <option>",
+      "an option of the builder's own; repeatable",
+      collect,
+    )
+    .addOption(
+      new Option("--no-cache", "build without the builder's cache (default)").conflicts(
+        "keepCache",
+      ),
+    )
+    .option("--keep-cache", "build with the builder's cache, for speed")
+    .option("--timeout <seconds>", "end a build after this time (default: 3600)", seconds)
+    .option("--run <command>", "run this in both images, by /bin/sh, and compare")
+    .option("--run-entrypoint", "run both images' ENTRYPOINT and CMD, and compare")
+    .option("--run-timeout <seconds>", "end a run after this time (default: 60)", seconds)
+    .option("--keep", "keep the images");
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (number > 0 && number <= 604_800) return number;
+  throw new InvalidArgumentError("It has to be a number of seconds, at most a week.");
 }
 
 /** A reader that has gone, as `head` does, is no error. */

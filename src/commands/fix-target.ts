@@ -1,25 +1,19 @@
 import { dirname, resolve } from "node:path";
-import type { FixOptions } from "../index.ts";
-import type { Config, ConfigLookup } from "../files/config.ts";
+import type { ConfigLookup } from "../files/config.ts";
 import { displayPath, type Target } from "../files/discover.ts";
 import type { CommitCheck } from "../files/git.ts";
 import type { LayoutLookup } from "../files/layout.ts";
 import { crash, systemReason, type FileProblem } from "../files/problem.ts";
 import { decode, readDockerfile, type Content } from "../files/read.ts";
 import { bareReport, type FileReport } from "../output/file-report.ts";
-import type { LayoutPreference } from "../rewrite/types.ts";
+import { fixOptions, type ChosenTransforms } from "./fix-options.ts";
 import type { Started } from "./in-order.ts";
 import type { TextFixers } from "./text-fixers.ts";
 
 /** What `fix` was asked to do, as far as it concerns a single file. */
-export interface TargetContext {
+export interface TargetContext extends ChosenTransforms {
   readonly cwd: string;
   readonly write: boolean;
-  /** Options of the command line; undefined ones are taken from the config. */
-  readonly unsafe: boolean | undefined;
-  readonly propose: boolean | undefined;
-  readonly only: readonly string[] | undefined;
-  readonly skip: readonly string[] | undefined;
   readonly withDiff: boolean;
   readonly withNotes: boolean;
   readonly configFor: ConfigLookup;
@@ -170,36 +164,4 @@ async function stdinContent(context: TargetContext): Promise<Content | FileProbl
 /** A patch can't go through a symbolic link, so it names the file behind it. */
 function diffPath(target: Readable, cwd: string): string {
   return target.kind === "file" ? displayPath(target.realPath, cwd) : target.path;
-}
-
-/** The command line wins over the config, and both over prettier and .editorconfig. */
-function fixOptions(
-  context: TargetContext,
-  { settings }: Config,
-  applyingLayout: Partial<LayoutPreference>,
-): FixOptions {
-  const { only = settings.only } = context;
-  // A transform that the command line names is not skipped because the config says so.
-  const skip =
-    context.skip ?? settings.skip?.filter((id) => !(context.only?.includes(id) ?? false));
-  const { indent, operator } = settings.layout ?? {};
-  const strategy = settings.transforms?.["merge-runs"]?.strategy;
-  const stages = settings.transforms?.["clean-package-cache"]?.stages;
-  return {
-    unsafe: context.unsafe ?? settings.unsafe ?? false,
-    propose: context.propose ?? settings.propose ?? false,
-    ...(only === undefined ? {} : { only }),
-    ...(skip === undefined ? {} : { skip }),
-    settings: {
-      ...(strategy === undefined ? {} : { "merge-runs": { strategy } }),
-      ...(stages === undefined ? {} : { "clean-package-cache": { stages } }),
-    },
-    layout: {
-      ...applyingLayout,
-      ...(indent === undefined
-        ? {}
-        : { indent: indent === "tab" ? "\t" : " ".repeat(indent) }),
-      ...(operator === undefined ? {} : { operator }),
-    },
-  };
 }

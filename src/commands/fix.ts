@@ -1,10 +1,4 @@
 import { resolve } from "node:path";
-import {
-  loadConfig,
-  nearestConfig,
-  withoutConfig,
-  type ConfigLookup,
-} from "../files/config.ts";
 import { displayPath, findTargets, type Target } from "../files/discover.ts";
 import type { CommitCheck } from "../files/git.ts";
 import { layoutLookup } from "../files/layout.ts";
@@ -27,6 +21,7 @@ import {
 } from "../output/summary.ts";
 import { transforms } from "../../transforms/index.ts";
 import { version } from "../version.ts";
+import { chosenConfig } from "./chosen-config.ts";
 import { fixTarget, type TargetContext } from "./fix-target.ts";
 import { inOrder } from "./in-order.ts";
 import { watchSignals, type Interruption } from "./interruption.ts";
@@ -81,7 +76,7 @@ export async function fixCommand(
   if (wrongUsage !== undefined) return usageError(wrongUsage);
 
   const cwd = process.cwd();
-  const configFor = await chosenConfig(options, cwd);
+  const configFor = await chosenConfig(options.config, cwd);
   if ("problem" in configFor) {
     say(problemLine(displayPath(configFor.configPath, cwd), configFor.problem, colours));
     return 2;
@@ -238,16 +233,6 @@ function usageProblem(
     if (unknown !== undefined) return `${option}: ${unknown}`;
   }
   return undefined;
-}
-
-async function chosenConfig({ config }: FixCommandOptions, cwd: string) {
-  const ids = transforms.map(({ id }) => id);
-  if (config === false) return withoutConfig();
-  if (config === undefined) return nearestConfig(ids);
-  const loaded = await loadConfig(resolve(cwd, config), ids);
-  if ("problem" in loaded) return loaded;
-  const lookup: ConfigLookup = () => Promise.resolve(loaded);
-  return lookup;
 }
 
 async function commitCheckFor(

@@ -44,6 +44,11 @@ function template(): string {
     // "operator": "leading" // && at the start of a line; or "trailing"
   },
 
+  "verify": {
+    // Files in an image that may differ: globs as in .gitignore, relative to its root.
+    "mayDiffer": []
+  },
+
   "transforms": {
     "merge-runs": {
       // "always", or "when-it-saves": only where the image gets smaller.

@@ -58,6 +58,21 @@ export function configSchema(ids: readonly string[]) {
         ),
       ),
     ),
+    verify: v.optional(
+      v.pipe(
+        v.strictObject({
+          mayDiffer: v.optional(
+            v.pipe(
+              v.array(v.string()),
+              v.description(
+                "Files in an image that may differ, be missing or be new: globs as in .gitignore, relative to the image's root.",
+              ),
+            ),
+          ),
+        }),
+        v.description("Settings of the comparison of two images."),
+      ),
+    ),
     transforms: v.optional(
       v.pipe(
         v.strictObject({

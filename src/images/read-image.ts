@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly platform?: string | undefined;
   /** Also hash the content of each file. */
   readonly contentHashes?: boolean;
+  /** Also read what the dynamic loader needs to know: ELF files and its configuration. */
+  readonly linking?: boolean;
 }
 
 /**
@@ -27,10 +29,11 @@ export interface ReadOptions {
  */
 export async function readImage(
   source: string | AsyncIterable<Uint8Array>,
-  { platform, contentHashes = false }: ReadOptions = {},
+  { platform, contentHashes = false, linking = false }: ReadOptions = {},
 ): Promise<Image | ImageProblem> {
   try {
-    const blobs = await openBlobs(source, { contentHashes, counter: { entries: 0 } });
+    const counter = { entries: 0 };
+    const blobs = await openBlobs(source, { contentHashes, linking, counter });
     return await readBlobs(blobs, platform);
   } catch (error) {
     if (error instanceof ImageError) return { message: error.message, hint: error.hint };

@@ -1,3 +1,5 @@
+import type { ElfFacts } from "./elf/parse-elf.ts";
+
 export type FileType =
   "file" | "directory" | "symbolic-link" | "character-device" | "block-device" | "fifo";
 
@@ -25,6 +27,8 @@ export type LayerEntry =
       readonly size: number;
       /** SHA-256 of a regular file's content in hexadecimal, where it was asked for. */
       readonly sha256: string | undefined;
+      /** What the dynamic loader reads in it, where that was asked for. */
+      readonly linking: Linking | undefined;
     }
   | {
       readonly kind: "hard-link";
@@ -32,6 +36,12 @@ export type LayerEntry =
       /** The path of which this is another name. */
       readonly target: string;
     };
+
+/** A file that takes part in finding libraries. */
+export type Linking =
+  | { readonly kind: "elf"; readonly elf: ElfFacts }
+  /** `/etc/ld.so.conf` and what it includes, or musl's list of folders. */
+  | { readonly kind: "loader-config"; readonly text: string };
 
 export type Compression = "none" | "gzip" | "zstd";
 

@@ -1,11 +1,10 @@
 import { createdByLine } from "../images/history/created-by.ts";
 import type { HistoryReport } from "../images/history/report.ts";
 import { efficiencyDefinition, percent } from "./history-text.ts";
-import { printable, shortened } from "./printable.ts";
+import { code, table, text } from "./markdown.ts";
 import { byteSize } from "./wording.ts";
 
 const wasteLines = 20;
-const longestCode = 100;
 
 /** For a comment on a pull request; the newest layer first. */
 export function historyMarkdown(report: HistoryReport): string {
@@ -45,22 +44,4 @@ export function historyMarkdown(report: HistoryReport): string {
       ? []
       : [table(["waste", "layers", "files", "path", "removed by", "why"], waste)]),
   ].join("\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("");
-}
-
-/** A code span of which nothing ends the span or the table's cell. */
-function code(content: string): string {
-  const plain = shortened(printable(content), longestCode)
-    .replaceAll("`", "'")
-    .replaceAll("|", "\\|")
-    .trim();
-  return plain === "" ? "" : `\`${plain}\``;
-}
-
-function text(content: string): string {
-  return printable(content).replace(/[\\`*_{}[\]<>|&]/g, "\\$&");
 }

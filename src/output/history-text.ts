@@ -2,11 +2,11 @@ import { createdByLine } from "../images/history/created-by.ts";
 import type { HistoryReport, HistoryRow, WasteRow } from "../images/history/report.ts";
 import type { Colours } from "./colour.ts";
 import { printable, shortened } from "./printable.ts";
+import { table } from "./table.ts";
 import { byteSize, count } from "./wording.ts";
 
 const barWidth = 10;
 const wasteLines = 20;
-const narrowest = 20;
 
 /** The first sentence of the definition is in the documentation, too. */
 export const efficiencyDefinition =
@@ -94,36 +94,4 @@ function wasteTable(waste: readonly WasteRow[], colours: Colours): string {
   if (rest.length === 0) return lines;
   const bytes = rest.reduce((sum, row) => sum + row.bytes, 0);
   return `${lines}${count(rest.length, "more line")} with ${byteSize(bytes)}: --format json shows all.\n`;
-}
-
-/** The last column takes what is left of the width; without one, as much as it needs. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  {
-    width = Infinity,
-    colours,
-    right,
-  }: {
-    readonly width?: number;
-    readonly colours: Colours;
-    readonly right: ReadonlySet<string>;
-  },
-): string {
-  const last = head.length - 1;
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const used = widths.slice(0, last).reduce((sum, size) => sum + size + 2, 0);
-  const room = Math.max(narrowest, width - used);
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => {
-        if (column === last) return shortened(printable(cell), room);
-        const size = widths[column] ?? 0;
-        return right.has(head[column] ?? "") ? cell.padStart(size) : cell.padEnd(size);
-      })
-      .join("  ")
-      .trimEnd();
-  return [colours.dim(line(head)), ...rows.map(line)].map((text) => `${text}\n`).join("");
 }

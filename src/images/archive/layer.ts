@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { linkingCollector } from "../elf/collect-linking.ts";
 import { limits } from "../limits.ts";
 import { ImageError, refusedHint } from "../problem.ts";
 import type { FileAttributes, FileType, LayerContents, LayerEntry } from "../types.ts";
@@ -9,6 +10,8 @@ import { unpack } from "./unpack.ts";
 export interface LayerOptions {
   /** Also hash the content of each regular file. */
   readonly contentHashes: boolean;
+  /** Also read ELF files and the dynamic loader's configuration. */
+  readonly linking: boolean;
   /** Counts the entries of all layers of an image. */
   readonly counter: EntryCounter;
 }
@@ -26,7 +29,7 @@ export interface EntryCounter {
 export async function readLayer(
   packed: AsyncIterable<Uint8Array>,
   name: string,
-  { contentHashes, counter }: LayerOptions,
+  { contentHashes, linking, counter }: LayerOptions,
 ): Promise<LayerContents> {
   const { compression, bytes, packedBytes } = await unpack(packed, name);
   const hash = createHash("sha256");
@@ -41,7 +44,7 @@ export async function readLayer(
   const entries: LayerEntry[] = [];
   await readTar(measured(), name, (header, body, next) => {
     counter.entries += 1;
-    let make: (sha256: string | undefined) => LayerEntry;
+    let make: MakeEntry;
     try {
       if (counter.entries > limits.entries) {
         throw new ImageError(
@@ -53,11 +56,15 @@ export async function readLayer(
       next(error);
       return;
     }
-    const contentHash =
-      contentHashes && header.type === "file" ? createHash("sha256") : undefined;
-    body.on("data", (chunk: Uint8Array) => contentHash?.update(chunk));
+    const isFile = header.type === "file";
+    const contentHash = contentHashes && isFile ? createHash("sha256") : undefined;
+    const links = linking && isFile ? linkingCollector(header.name) : undefined;
+    body.on("data", (chunk: Uint8Array) => {
+      contentHash?.update(chunk);
+      links?.write(chunk);
+    });
     body.on("end", () => {
-      entries.push(make(contentHash?.digest("hex")));
+      entries.push(make({ sha256: contentHash?.digest("hex"), linking: links?.end() }));
       next();
     });
   });
@@ -80,11 +87,12 @@ const fileTypes: Readonly<Record<string, FileType | undefined>> = {
   fifo: "fifo",
 };
 
-/** Checks a header; what it returns needs only the content's hash to be complete. */
-function entryMaker(
-  header: Headers,
-  where: string,
-): (sha256: string | undefined) => LayerEntry {
+type MakeEntry = (
+  content: Pick<LayerEntry & { kind: "file" }, "sha256" | "linking">,
+) => LayerEntry;
+
+/** Checks a header; what it returns needs only what the content shows to be complete. */
+function entryMaker(header: Headers, where: string): MakeEntry {
   const path = entryPath(header.name, where);
   if (header.type === "link") {
     const target = entryPath((header.linkname ?? "").replace(/^\//, ""), where);
@@ -105,7 +113,7 @@ function entryMaker(
     checkLinkTarget(path, attributes.linkTarget, where);
   }
   const size = type === "file" ? header.size : 0;
-  return (sha256) => ({ kind: "file", path, attributes, size, sha256 });
+  return (content) => ({ kind: "file", path, attributes, size, ...content });
 }
 
 function attributesOf(header: Headers, type: FileType): FileAttributes {

@@ -1,7 +1,34 @@
+import { commonBuildWords } from "./build-words.ts";
+import { runContainer } from "./run-container.ts";
 import type { Builder } from "./types.ts";
 
-export const docker: Builder = {
+const common = {
   id: "docker",
   hasImage: (name) => ["image", "inspect", "--format", "{{.Id}}", name],
   exportImage: (name, file) => ["image", "save", "--output", file, name],
+  removeImages: (names) => ["image", "rm", ...names],
+  run: runContainer,
+} satisfies Partial<Builder>;
+
+/** Docker with BuildKit. */
+export const docker: Builder = {
+  ...common,
+  name: "docker (BuildKit)",
+  probes: [["version"], ["buildx", "version"]],
+  build: (request) => [
+    ...["buildx", "build", "--load", "--progress", "plain"],
+    ...commonBuildWords(request),
+  ],
+  buildEnvironment: {},
+  namesOf: undefined,
+};
+
+/** Docker's own builder, which it has where buildx isn't installed. */
+export const dockerClassic: Builder = {
+  ...common,
+  name: "docker (classic builder)",
+  probes: [["version"]],
+  build: (request) => ["build", "--force-rm", ...commonBuildWords(request)],
+  buildEnvironment: { DOCKER_BUILDKIT: "0" },
+  namesOf: (id) => ["image", "inspect", "--format", "{{.RepoTags}}", id],
 };

@@ -1,6 +1,6 @@
 import type { ImageProblem } from "../problem.ts";
 import type { FoundBuilder } from "./find.ts";
-import { runProgram } from "./run-program.ts";
+import { lastLine, runProgram } from "./run-program.ts";
 
 /** A name may not look like an option of the program that gets it. */
 const imageName = /^[a-z0-9][\w.:/@+-]*$/i;
@@ -8,12 +8,14 @@ const imageName = /^[a-z0-9][\w.:/@+-]*$/i;
 /**
  * Has the first builder that knows an image write it to a file.
  *
+ * @param signal Ends the program.
  * @returns undefined if it did, else why not.
  */
 export async function exportImage(
   name: string,
   file: string,
   found: readonly FoundBuilder[],
+  signal?: AbortSignal,
 ): Promise<ImageProblem | undefined> {
   if (!imageName.test(name)) {
     return { message: "this is neither a file nor an image's name", hint: "" };
@@ -32,7 +34,9 @@ export async function exportImage(
       answers.push(`${builder.id}: ${lastLine(asked.tail) || "no such image"}`);
       continue;
     }
-    const { code, tail } = await runProgram(program, builder.exportImage(name, file));
+    const { code, tail } = await runProgram(program, builder.exportImage(name, file), {
+      signal,
+    });
     if (code === 0) return undefined;
     return {
       message: `${builder.id} could not export the image: ${lastLine(tail)}`,
@@ -43,8 +47,4 @@ export async function exportImage(
     message: `there is neither a file nor an image of that name (${answers.join("; ")})`,
     hint: "Build or pull it first, or give an archive",
   };
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1)?.trim() ?? "";
 }

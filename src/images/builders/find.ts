@@ -1,8 +1,9 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import { buildah } from "./buildah.ts";
-import { docker } from "./docker.ts";
+import { docker, dockerClassic } from "./docker.ts";
 import { podman } from "./podman.ts";
+import { lastLine, runProgram } from "./run-program.ts";
 import type { Builder } from "./types.ts";
 
 export interface FoundBuilder {
@@ -53,4 +54,48 @@ function isProgram(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * The first builder that can build: docker with BuildKit, docker without it, podman, buildah.
+ *
+ * @param wanted As for `findBuilders`.
+ * @returns a string that says why there is none.
+ */
+export async function workingBuilder(
+  wanted: string | undefined,
+): Promise<FoundBuilder | string> {
+  const found = findBuilders(wanted);
+  if (typeof found === "string") return found;
+  if (found.length === 0) {
+    return "there is no docker, podman or buildah on the PATH to build with; --builder takes the path of one";
+  }
+  const answers: string[] = [];
+  for (const candidate of found.flatMap(variants)) {
+    const answer = await failedProbe(candidate);
+    if (answer === undefined) return candidate;
+    answers.push(`${candidate.builder.name}: ${answer}`);
+  }
+  return `no builder works here (${answers.join("; ")})`;
+}
+
+/** Docker's own switch between its two builders is respected. */
+function variants({ builder, program }: FoundBuilder): FoundBuilder[] {
+  if (builder.id !== "docker") return [{ builder, program }];
+  const buildKit = process.env["DOCKER_BUILDKIT"];
+  return [
+    ...(buildKit === "0" ? [] : [docker]),
+    ...(buildKit === "1" ? [] : [dockerClassic]),
+  ].map((variant) => ({ builder: variant, program }));
+}
+
+async function failedProbe({
+  builder,
+  program,
+}: FoundBuilder): Promise<string | undefined> {
+  for (const words of builder.probes) {
+    const { code, tail } = await runProgram(program, words);
+    if (code !== 0) return lastLine(tail) || `\`${words.join(" ")}\` failed`;
+  }
+  return undefined;
 }

@@ -1,7 +1,11 @@
+import { commonBuildWords } from "./build-words.ts";
+import { runContainer } from "./run-container.ts";
 import type { Builder } from "./types.ts";
 
 export const podman: Builder = {
   id: "podman",
+  name: "podman",
+  probes: [["info"]],
   hasImage: (name) => ["image", "exists", name],
   exportImage: (name, file) => [
     "save",
@@ -12,4 +16,13 @@ export const podman: Builder = {
     file,
     name,
   ],
+  // Only Docker's format holds HEALTHCHECK, SHELL and ONBUILD.
+  build: (request) => [
+    ...["build", "--format", "docker", "--layers", "--force-rm"],
+    ...commonBuildWords(request),
+  ],
+  buildEnvironment: {},
+  removeImages: (names) => ["rmi", ...names],
+  namesOf: (id) => ["image", "inspect", "--format", "{{.RepoTags}}", id],
+  run: runContainer,
 };

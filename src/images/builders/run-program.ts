@@ -7,6 +7,8 @@ export interface Finished {
   readonly tail: string;
 }
 
+export type OutputStream = "stdout" | "stderr";
+
 const tailLength = 64 * 1024;
 
 export interface RunOptions {
@@ -14,7 +16,7 @@ export interface RunOptions {
   /** Ends the program when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Gets everything that the program writes. */
-  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
+  readonly onOutput?: ((chunk: Uint8Array, stream: OutputStream) => void) | undefined;
 }
 
 /** How long a program gets to end by itself once it was asked to, in milliseconds. */
@@ -58,12 +60,12 @@ export function runProgram(
     if (signal?.aborted) stop();
     else signal?.addEventListener("abort", stop);
     let tail = "";
-    const take = (chunk: Buffer) => {
-      onOutput?.(chunk);
+    const take = (stream: OutputStream) => (chunk: Buffer) => {
+      onOutput?.(chunk, stream);
       tail = (tail + chunk.toString("utf8")).slice(-tailLength);
     };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
+    child.stdout.on("data", take("stdout"));
+    child.stderr.on("data", take("stderr"));
     const end = (finished: Finished) => {
       process.off("exit", askToEnd);
       signal?.removeEventListener("abort", stop);
@@ -77,4 +79,9 @@ export function runProgram(
       end({ code: code ?? undefined, tail });
     });
   });
+}
+
+/** The last line of a program's output, which mostly says what went wrong. */
+export function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.trim() ?? "";
 }

@@ -11,7 +11,8 @@ const noOperation = /^\/bin\/sh -c #\(nop\)\s+/;
 /** Values of build arguments: `|2 A=1 B=2 /bin/sh -c …` */
 const buildArguments = /^\|\d+\s+/;
 const buildKitMark = /\s+# buildkit$/;
-const shells = /^(?:\S*\/)?(?:sh|bash|ash|dash|zsh)\s+(?:-\S+\s+)*?-\w*c\s+/;
+const shells =
+  /^(?:\S*\/)?(?:sh|bash|ash|dash|zsh)\s+(?:-\w*o\s+\w+\s+|-\S+\s+)*?-\w*c\s+/;
 
 /**
  * Reads what BuildKit (`RUN /bin/sh -c make # buildkit`), the classic builder

@@ -1,10 +1,12 @@
-import type { FileAttributes } from "../types.ts";
+import type { FileAttributes, Linking } from "../types.ts";
 
 /** The bytes of a regular file; its hard links share them. */
 export interface Content {
   readonly size: number;
   /** In hexadecimal, where content hashes were asked for. */
   readonly sha256: string | undefined;
+  /** What the dynamic loader reads in it, where that was asked for. */
+  readonly linking: Linking | undefined;
   /** Position in `Image.layers` of the layer that holds the bytes. */
   readonly layer: number;
   /** How many names lead to it. */

@@ -1,0 +1,32 @@
+import { limits } from "../limits.ts";
+import { ImageError } from "../problem.ts";
+import { findFolder } from "./lookup.ts";
+import type { TreeNode } from "./types.ts";
+
+/**
+ * What a path leads to, symbolic links followed as inside of the image.
+ *
+ * @returns undefined where nothing is there.
+ */
+export function findFile(root: TreeNode, path: string): TreeNode | undefined {
+  let current = path;
+  for (let links = 0; links <= limits.linksFollowed; links += 1) {
+    const slash = current.lastIndexOf("/");
+    const folderPath = current.slice(0, Math.max(slash, 0));
+    const node = folderOf(root, folderPath)?.children?.get(current.slice(slash + 1));
+    const target = node?.attributes.linkTarget;
+    if (target === undefined) return node;
+    current = target.startsWith("/") ? target : `${folderPath}/${target}`;
+  }
+  return undefined;
+}
+
+function folderOf(root: TreeNode, path: string): TreeNode | undefined {
+  try {
+    return findFolder(root, path, undefined);
+  } catch (error) {
+    // The path leads through a file or in a circle, so that nothing is there.
+    if (error instanceof ImageError) return undefined;
+    throw error;
+  }
+}
