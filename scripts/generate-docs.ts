@@ -1,6 +1,7 @@
 /**
  * Writes docs/transforms/<id>.md from each transform and its fixtures, and docs/behaviour.md
- * and the README's section on other tools from the recorded results. `--check` writes nothing
+ * and the README's section on other tools from the recorded results, and in docs/verify.md
+ * the list of what may differ. `--check` writes nothing
  * and fails where a page is outdated.
  */
 import {
@@ -20,6 +21,7 @@ import { withCompareSection } from "./docs/compare-section.ts";
 import { readRecords } from "./docs/figures.ts";
 import { packageManagersPage } from "./docs/package-managers-page.ts";
 import { transformPage } from "./docs/page.ts";
+import { withVerifySection } from "./docs/verify-section.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const transformPages = "docs/transforms/";
@@ -34,6 +36,7 @@ const drafts: readonly (readonly [path: string, text: string])[] = [
   ),
   ["docs/behaviour.md", behaviourPage(records)],
   ["docs/package-managers.md", packageManagersPage()],
+  ["docs/verify.md", withVerifySection(readFileSync(`${root}docs/verify.md`, "utf8"))],
   ["README.md", withCompareSection(readme, records.compare)],
 ];
 

@@ -40,7 +40,7 @@ function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(--help shows all options)");
 
-  program
+  const fix = program
     .command("fix")
     .description("rewrite Dockerfiles; without --write, print the changes as a diff")
     .argument("[paths...]", "files, folders or globs; - is standard input", ["."])
@@ -67,6 +67,8 @@ function buildProgram(): Command {
     .option("--no-color", "print without colours")
     .addOption(new Option("-q, --quiet", "print no summary").conflicts("verbose"))
     .option("-v, --verbose", "say what was left alone, and why")
+    .option("--verify", "write only what builds the same image; takes the options below");
+  addBuildOptions(fix)
     .addHelpText("after", exitCodeHelp)
     .action(async (paths: string[], options: FixCommandOptions) => {
       const { fixCommand } = await import("./commands/index.ts");

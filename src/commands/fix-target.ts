@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { ConfigLookup } from "../files/config.ts";
+import type { Config, ConfigLookup } from "../files/config.ts";
 import { displayPath, type Target } from "../files/discover.ts";
 import type { CommitCheck } from "../files/git.ts";
 import type { LayoutLookup } from "../files/layout.ts";
@@ -10,6 +10,17 @@ import { fixOptions, type ChosenTransforms } from "./fix-options.ts";
 import type { Started } from "./in-order.ts";
 import type { TextFixers } from "./text-fixers.ts";
 
+/** Asks for a Dockerfile's rewritten text whether it builds the same image. */
+export type Confirm = (rewrite: {
+  /** For people. */
+  readonly name: string;
+  /** Absolute, symbolic links resolved. */
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly config: Config;
+}) => Promise<FileProblem | undefined>;
+
 /** What `fix` was asked to do, as far as it concerns a single file. */
 export interface TargetContext extends ChosenTransforms {
   readonly cwd: string;
@@ -19,6 +30,8 @@ export interface TargetContext extends ChosenTransforms {
   readonly configFor: ConfigLookup;
   readonly layoutFor: LayoutLookup;
   readonly commitCheck: CommitCheck;
+  /** Builds both texts, and says why the new one may not be written. */
+  readonly confirm: Confirm | undefined;
   readonly fixText: TextFixers["fixText"];
   /** Where standard input's text is taken to come from, absolute; may not exist. */
   readonly stdinPath: string;
@@ -123,7 +136,7 @@ async function fixContent(
   }
   if (output === undefined) return { report };
   return {
-    report: await written(report, target.realPath, content, output, context),
+    report: await written(report, { target, content, output, config }, context),
   };
 }
 
@@ -132,18 +145,32 @@ function statusOf(invalid: boolean, changed: boolean) {
   return changed ? "changed" : "unchanged";
 }
 
+interface Rewritten {
+  readonly target: Target & { readonly kind: "file" };
+  readonly content: Content;
+  readonly output: string;
+  readonly config: Config;
+}
+
 async function written(
   report: FileReport,
-  realPath: string,
-  content: Content,
-  output: string,
+  { target, content, output, config }: Rewritten,
   context: TargetContext,
 ): Promise<FileReport> {
-  const uncommitted = await context.commitCheck(realPath);
+  const { realPath, path } = target;
+  let problem = await context.commitCheck(realPath);
   // Asked again: the signal may have come while the file was read or git was asked.
-  if (uncommitted === undefined && context.interrupted()) return report;
+  if (problem === undefined && context.interrupted()) return report;
+  problem ??= await context.confirm?.({
+    name: path,
+    path: realPath,
+    before: content.text,
+    after: output,
+    config,
+  });
+  if (context.confirm !== undefined && context.interrupted()) return report;
   const { replaceFile } = await import("../files/write.ts");
-  const problem = uncommitted ?? (await replaceFile(realPath, content.bytes, output));
+  problem ??= await replaceFile(realPath, content.bytes, output);
   return problem === undefined
     ? { ...report, status: "written" }
     : { ...report, status: "error", problems: [...report.problems, problem] };

@@ -21,6 +21,7 @@ import {
 } from "../output/summary.ts";
 import { transforms } from "../../transforms/index.ts";
 import { version } from "../version.ts";
+import type { BuildCommandOptions } from "./build-options.ts";
 import { chosenConfig } from "./chosen-config.ts";
 import { fixTarget, type TargetContext } from "./fix-target.ts";
 import { inOrder } from "./in-order.ts";
@@ -28,7 +29,8 @@ import { watchSignals, type Interruption } from "./interruption.ts";
 import { startTextFixers } from "./text-fixers.ts";
 import { unknownTransform } from "./transform-ids.ts";
 
-export interface FixCommandOptions {
+export interface FixCommandOptions extends BuildCommandOptions {
+  readonly verify?: boolean;
   readonly write?: boolean;
   readonly check?: boolean;
   readonly unsafe?: boolean;
@@ -95,6 +97,9 @@ export async function fixCommand(
     );
   }
 
+  const confirmation = await confirmationFor(options);
+  if (typeof confirmation === "string") return usageError(confirmation);
+
   const writing = options.write ?? false;
   const reports =
     !(writing || options.check) ||
@@ -108,7 +113,12 @@ export async function fixCommand(
   const reporter = reports ? reporterFor(format, options, stdout) : undefined;
 
   const fixers = startTextFixers();
-  interruption.onSignal(fixers.close);
+  const aborted = new AbortController();
+  interruption.onSignal(() => {
+    fixers.close();
+    aborted.abort();
+  });
+  const confirm = confirmation?.({ say, interrupted: aborted.signal });
   const summary = await fixAll(targets, {
     context: {
       cwd,
@@ -122,6 +132,7 @@ export async function fixCommand(
       configFor,
       layoutFor: layoutLookup(),
       commitCheck: await commitCheckFor(targets, options),
+      confirm,
       fixText: fixers.fixText,
       stdinPath: resolve(cwd, options.stdinFilename ?? "Dockerfile"),
       readStdin: () => readStdin(interruption),
@@ -219,10 +230,39 @@ function messagesOf(report: FileReport, run: Run, said: Set<string>): string {
   ].join("");
 }
 
+const buildOptionNames = [
+  "builder",
+  "context",
+  "buildArg",
+  "secret",
+  "target",
+  "platform",
+  "builderArg",
+  "keepCache",
+  "timeout",
+  "run",
+  "runEntrypoint",
+  "runTimeout",
+  "keep",
+] as const satisfies readonly (keyof BuildCommandOptions)[];
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 function usageProblem(
   paths: readonly string[],
-  { write, check, format, outputFile, only, skip }: FixCommandOptions,
+  options: FixCommandOptions,
 ): string | undefined {
+  const { write, check, format, outputFile, only, skip, verify } = options;
+  if (verify && !write) {
+    return "--verify needs --write; `dockerslim verify` compares without writing.";
+  }
+  if (verify && paths.includes("-")) {
+    return "--verify builds from files, so it can't be used with -.";
+  }
+  const build = buildOptionNames.find((name) => options[name] !== undefined);
+  if (!verify && build !== undefined) return `--${kebab(build)} needs --verify.`;
   if (write && check) return "--write and --check can't be used together.";
   if (write && paths.includes("-") && format !== undefined && outputFile === undefined) {
     return "with --write, - prints the fixed file on standard output, so --format needs --output-file.";
@@ -244,6 +284,13 @@ async function commitCheckFor(
   return commitCheck(
     targets.flatMap((target) => (target.kind === "file" ? [target.realPath] : [])),
   );
+}
+
+/** A string says why nothing can be built. */
+async function confirmationFor(options: FixCommandOptions) {
+  if (!options.verify) return undefined;
+  const { rewriteConfirmation } = await import("./confirm-rewrite.ts");
+  return rewriteConfirmation(options);
 }
 
 function reporterFor(

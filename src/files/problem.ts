@@ -8,7 +8,8 @@ type ProblemKind =
   | "invalid-config"
   | "unwritable"
   | "uncommitted-changes"
-  | "changed-on-disk";
+  | "changed-on-disk"
+  | "not-confirmed";
 
 /** Why a file could not be handled; the location is absent where the whole file is meant. */
 export interface FileProblem extends Partial<Location> {

@@ -1,6 +1,7 @@
 import type { VerifyReport } from "../verify/report.ts";
 import { code, table, text } from "./markdown.ts";
 import {
+  allowedGroups,
   differenceText,
   layerName,
   layerPairs,
@@ -16,7 +17,8 @@ const mostDifferences = 50;
 /** For a comment on a pull request. */
 export function verifyMarkdown(report: VerifyReport): string {
   const { before, after, gone, differences, builder, isSame } = report;
-  const rest = differences.length - mostDifferences;
+  const wrong = differences.filter(({ judgement }) => judgement === "differs");
+  const rest = wrong.length - mostDifferences;
   const run = runText(report);
   return [
     `### ${isSame ? "✅" : "❌"} ${verdict(report)}\n`,
@@ -51,15 +53,20 @@ export function verifyMarkdown(report: VerifyReport): string {
       : [
           table(
             ["difference", "what", "judgement"],
-            differences
-              .slice(0, mostDifferences)
-              .map((one) => [
-                code(one.subject),
-                text(differenceText(one)),
-                one.judgement === "allowed"
-                  ? `allowed: ${text(one.reason)}`
-                  : "**not allowed**",
+            [
+              ...wrong
+                .slice(0, mostDifferences)
+                .map((one) => [
+                  code(one.subject),
+                  text(differenceText(one)),
+                  "**not allowed**",
+                ]),
+              ...allowedGroups(report).map((group) => [
+                code(group.place),
+                text(group.text),
+                `allowed: ${text(group.reason)}`,
               ]),
+            ],
           ),
         ]),
     ...(rest > 0 ? [`${count(rest, "more difference")}.\n`] : []),

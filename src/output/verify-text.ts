@@ -4,6 +4,7 @@ import type { Colours } from "./colour.ts";
 import { printable, shortened } from "./printable.ts";
 import { table } from "./table.ts";
 import {
+  allowedGroups,
   differenceText,
   layerName,
   layerPairs,
@@ -15,7 +16,6 @@ import {
 import { byteSize, count } from "./wording.ts";
 
 const mostWrong = 100;
-const mostAllowed = 20;
 const narrowestName = 16;
 
 /**
@@ -43,10 +43,8 @@ export function verifyText(
             { width, colours, right: new Set(["GONE"]) },
           ),
         ]),
-    ...(wrong.length === 0 ? [] : [differenceTable(wrong, mostWrong, width, colours)]),
-    ...(allowed.length === 0
-      ? []
-      : [differenceTable(allowed, mostAllowed, width, colours)]),
+    ...(wrong.length === 0 ? [] : [differenceTable(wrong, width, colours)]),
+    ...(allowed.length === 0 ? [] : [allowedTable(report, width, colours)]),
     [
       ...(run === undefined ? [] : [`Run     ${run}\n`]),
       ...[before, after].flatMap(({ image }) =>
@@ -65,7 +63,7 @@ function summary(report: VerifyReport, width: number, colours: Colours): string 
     ["Layers", String(before.layers.length), String(after.layers.length)],
     ["Build", seconds(before.buildMilliseconds), seconds(after.buildMilliseconds)],
   ];
-  return table(["", "BEFORE", `AFTER`], cells, {
+  return table(["", "BEFORE", "AFTER"], cells, {
     width,
     colours,
     right: new Set(),
@@ -93,19 +91,25 @@ function layers(report: VerifyReport, width: number, colours: Colours): string {
 
 function differenceTable(
   differences: readonly Difference[],
-  most: number,
   width: number,
   colours: Colours,
 ): string {
-  const isAllowed = differences[0]?.judgement === "allowed";
-  const head = isAllowed ? ["ALLOWED", "WHY", "WHAT"] : ["DIFFERENT", "WHAT"];
-  const cells = differences.slice(0, most).map((one) => {
-    const subject = shortened(printable(one.subject), 60);
-    const what = differenceText(one);
-    return isAllowed ? [subject, one.reason, what] : [subject, what];
-  });
-  const rest = differences.length - most;
-  return table(head, cells, { width, colours, right: new Set() }).concat(
-    rest > 0 ? `${count(rest, "more line")}: --format json shows all.\n` : "",
-  );
+  const cells = differences
+    .slice(0, mostWrong)
+    .map((one) => [shortened(printable(one.subject), 60), differenceText(one)]);
+  const rest = differences.length - mostWrong;
+  return table(["DIFFERENT", "WHAT"], cells, {
+    width,
+    colours,
+    right: new Set(),
+  }).concat(rest > 0 ? `${count(rest, "more line")}: --format json shows all.\n` : "");
+}
+
+function allowedTable(report: VerifyReport, width: number, colours: Colours): string {
+  const cells = allowedGroups(report).map(({ place, reason, text }) => [
+    shortened(printable(place), 60),
+    reason,
+    text,
+  ]);
+  return table(["ALLOWED", "WHY", "WHAT"], cells, { width, colours, right: new Set() });
 }

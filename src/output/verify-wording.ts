@@ -65,3 +65,53 @@ export function runText({ before, after }: VerifyReport): string | undefined {
     code === undefined ? "was ended at the time limit" : `ended with ${code}`;
   return `before, it ${ending} and printed ${byteSize(stdout.bytes)}`;
 }
+
+/** Differences that are allowed for one reason, at one place. */
+export interface AllowedGroup {
+  /** The file, or the folder that they are all in. */
+  readonly place: string;
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** What people need to see of the differences that are allowed. */
+export function allowedGroups({ differences }: VerifyReport): AllowedGroup[] {
+  const groups = new Map<string, Difference[]>();
+  for (const one of differences.filter(({ judgement }) => judgement === "allowed")) {
+    const members = groups.get(one.reason) ?? [];
+    groups.set(one.reason, members);
+    members.push(one);
+  }
+  return [...groups].map(([reason, members]) => {
+    const [first, ...others] = members;
+    if (first !== undefined && others.length === 0) {
+      return { place: first.subject, reason, text: differenceText(first) };
+    }
+    const sum = (count: (one: Difference) => number) =>
+      members.reduce((total, one) => total + count(one), 0);
+    const missing = members.filter(({ message }) => message === "is missing").length;
+    const texts = [
+      ...(missing === 0 ? [] : [`${missing} missing`]),
+      ...(missing === members.length ? [] : [`${members.length - missing} others`]),
+    ];
+    const size = byteSize(sum(({ bytes }) => bytes));
+    return {
+      place: commonFolder(members.map(({ subject }) => subject)),
+      reason,
+      text: `${texts.join(", ")} (${count(
+        sum(({ files }) => files),
+        "file",
+      )}, ${size})`,
+    };
+  });
+}
+
+function commonFolder(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map((path) => path.split("/").slice(0, -1));
+  let length = first.length;
+  for (const other of others) {
+    while (first.slice(0, length).some((name, index) => name !== other[index]))
+      length -= 1;
+  }
+  return `${first.slice(0, length).join("/")}/`;
+}

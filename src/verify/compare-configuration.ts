@@ -23,7 +23,7 @@ export function compareConfiguration(before: Image, after: Image): Difference[] 
     ...compareValue("platform", before.platform, after.platform),
     ...simpleSettings.flatMap((name) => compareValue(name, old[name], now[name])),
     // Engines take no folder for the root folder.
-    ...compareValue("WorkingDir", old.WorkingDir || "/", now.WorkingDir || "/"),
+    ...compareValue("WorkingDir", workingFolder(old), workingFolder(now)),
     ...compareNames("Env", environment(old), environment(now)),
     ...compareNames("Labels", labels(old), labels(now)),
     ...compareNames(
@@ -37,6 +37,10 @@ export function compareConfiguration(before: Image, after: Image): Difference[] 
       new Map(entries(now.Volumes)),
     ),
   ];
+}
+
+function workingFolder({ WorkingDir = "" }: RuntimeConfig): string {
+  return WorkingDir === "" ? "/" : WorkingDir;
 }
 
 function compareNames(

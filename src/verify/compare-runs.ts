@@ -20,7 +20,7 @@ export function compareRuns(before: RunOutcome, after: RunOutcome): Difference[]
 }
 
 /** For people. */
-export function codeText(code: number | undefined): string {
+function codeText(code: number | undefined): string {
   return code === undefined ? "none (ended at the time limit)" : String(code);
 }
 

@@ -29,31 +29,31 @@ export const volatile: readonly Volatile[] = [
   {
     pattern: /^\/etc\/(hosts|hostname|resolv\.conf)$/,
     allows: "files",
-    what: "/etc/hosts, /etc/hostname, /etc/resolv.conf",
+    what: "`/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`",
     why: "the runtime provides it anew for each RUN",
   },
   {
     pattern: /^\/var\/log\//,
     allows: "files",
-    what: "files in /var/log",
+    what: "files in `/var/log`",
     why: "a log",
   },
   {
     pattern: /^\/etc\/ld\.so\.cache$/,
     allows: "contents",
-    what: "the contents of /etc/ld.so.cache",
+    what: "the contents of `/etc/ld.so.cache`",
     why: "the order of its entries depends on how files lie on the disk",
   },
   {
     pattern: /^\/var\/cache\/ldconfig(\/aux-cache)?$/,
     allows: "everything",
-    what: "/var/cache/ldconfig/aux-cache",
+    what: "`/var/cache/ldconfig/aux-cache`",
     why: "holds inode numbers and times",
   },
   {
     pattern: /^\/(etc\/machine-id|var\/lib\/dbus\/machine-id)$/,
     allows: "contents",
-    what: "the contents of /etc/machine-id and /var/lib/dbus/machine-id",
+    what: "the contents of `/etc/machine-id` and `/var/lib/dbus/machine-id`",
     why: "a random number",
   },
   {
@@ -71,7 +71,7 @@ export const volatile: readonly Volatile[] = [
   {
     pattern: /\/\.cache\/go-build\/trim\.txt$/,
     allows: "contents",
-    what: "`~/.cache/go-build/trim.txt`",
+    what: "the contents of `~/.cache/go-build/trim.txt`",
     why: "holds a time",
   },
   {

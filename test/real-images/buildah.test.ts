@@ -1,26 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { workspace } from "../cli/workspace.ts";
+import { makeStore, mayBuild } from "./store.ts";
 
-const works = spawnSync("buildah", ["version"]).status === 0;
-const mayBuild = works && process.getuid?.() === 0;
-if (!mayBuild) {
-  const word = "buildah is missing, or this isn't root: images can't be built here";
-  if (process.env["CI"] !== undefined) throw new Error(word);
-  process.stderr.write(`SKIPPED: ${word}\n`);
-}
-
-const root = mkdtempSync(join(tmpdir(), "dockerslim-store-"));
 const image = "dockerslim-test:1";
-/** A store of its own, on any file system. */
-const env = { ...process.env, CONTAINERS_STORAGE_CONF: join(root, "storage.conf") };
-
-function buildah(...words: readonly string[]): string {
-  return execFileSync("buildah", words, { env, encoding: "utf8", stdio: "pipe" }).trim();
-}
+const store = makeStore();
+const { env, buildah } = store;
 
 /** Commits what `change` does to the files of the image so far. */
 function layer(from: string, change: (files: string) => void): void {
@@ -31,10 +17,6 @@ function layer(from: string, change: (files: string) => void): void {
 
 describe.skipIf(!mayBuild)("an image of buildah", () => {
   beforeAll(() => {
-    writeFileSync(
-      join(root, "storage.conf"),
-      `[storage]\ndriver = "vfs"\nrunroot = "${join(root, "run")}"\ngraphroot = "${join(root, "graph")}"\n`,
-    );
     layer("scratch", (files) => {
       mkdirSync(join(files, "cache"));
       for (const name of ["a", "b"]) {
@@ -48,7 +30,7 @@ describe.skipIf(!mayBuild)("an image of buildah", () => {
     });
   });
   afterAll(() => {
-    rmSync(root, { recursive: true, force: true });
+    store.remove();
   });
 
   const expected = [

@@ -39,8 +39,8 @@ export async function buildImage(
   request: BuildRequest,
   { logFile, signal, onStep }: BuildOptions,
 ): Promise<BuildResult> {
-  const containers =
-    builder.id === "buildah" ? await workingContainers(program) : undefined;
+  const found = { builder, program };
+  const containers = await workingContainers(found);
   const log = openSync(logFile, "w");
   const start = performance.now();
   let partial = "";
@@ -60,10 +60,8 @@ export async function buildImage(
   if (code === 0) return { kind: "built", milliseconds };
   const text = readFileSync(logFile, "utf8");
   const layers = layersMade(text);
-  if (containers !== undefined) {
-    await removeWorkingContainers(program, containers, layers);
-  }
-  if (!request.keepCache) await removeLayers({ builder, program }, layers);
+  await removeWorkingContainers(found, containers, layers);
+  if (!request.keepCache) await removeLayers(found, layers);
   return {
     kind: "failed",
     exitCode: code,

@@ -23,5 +23,6 @@ export const buildah: Builder = {
   buildEnvironment: {},
   removeImages: (names) => ["rmi", ...names],
   namesOf: (id) => ["inspect", "--type", "image", "--format", "{{.FromImage}}", id],
+  workingContainers: ["containers", "--json"],
   run: runWorkingContainer,
 };

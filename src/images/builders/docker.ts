@@ -7,6 +7,8 @@ const common = {
   hasImage: (name) => ["image", "inspect", "--format", "{{.Id}}", name],
   exportImage: (name, file) => ["image", "save", "--output", file, name],
   removeImages: (names) => ["image", "rm", ...names],
+  // The daemon removes them when its client goes.
+  workingContainers: undefined,
   run: runContainer,
 } satisfies Partial<Builder>;
 

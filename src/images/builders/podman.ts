@@ -24,5 +24,6 @@ export const podman: Builder = {
   buildEnvironment: {},
   removeImages: (names) => ["rmi", ...names],
   namesOf: (id) => ["image", "inspect", "--format", "{{.RepoTags}}", id],
+  workingContainers: ["ps", "--all", "--external", "--format", "json"],
   run: runContainer,
 };

@@ -22,6 +22,11 @@ export interface Builder {
    * leaves no nameless images.
    */
   readonly namesOf: ((id: string) => readonly string[]) | undefined;
+  /**
+   * Lists as JSON the containers in which it builds, those of all builds; undefined where a
+   * build leaves none.
+   */
+  readonly workingContainers: readonly string[] | undefined;
   /** Runs a container of an image, and removes it. Never rejects. */
   run(program: string, request: RunRequest): Promise<RunOutcome>;
 }

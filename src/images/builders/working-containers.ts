@@ -1,26 +1,39 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import * as v from "valibot";
+import type { FoundBuilder } from "./find.ts";
 import { runProgram } from "./run-program.ts";
 
-/** `buildah containers --json` */
-const containerList = v.nullable(
-  v.array(v.object({ id: v.string(), imageid: v.string() })),
+/** As buildah prints them. */
+const buildahContainer = v.object({ id: v.string(), imageid: v.string() });
+
+/** As podman does; those that it can start itself have other states. */
+const podmanContainer = v.pipe(
+  v.object({ Id: v.string(), ImageID: v.string(), State: v.literal("storage") }),
+  v.transform(({ Id, ImageID }) => ({ id: Id, imageid: ImageID })),
 );
 
-type Containers = NonNullable<v.InferOutput<typeof containerList>>;
+type Container = v.InferOutput<typeof buildahContainer>;
 
-/** The containers in which buildah builds. */
-export async function workingContainers(program: string): Promise<Containers> {
+/** The containers in which a builder builds at the moment. */
+export async function workingContainers({
+  builder,
+  program,
+}: FoundBuilder): Promise<readonly Container[]> {
+  if (builder.workingContainers === undefined) return [];
   const chunks: Uint8Array[] = [];
-  await runProgram(program, ["containers", "--json"], {
+  await runProgram(program, builder.workingContainers, {
     onOutput(chunk, stream) {
       if (stream === "stdout") chunks.push(chunk);
     },
   });
   try {
     const list: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    return v.parse(containerList, list) ?? [];
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((item: unknown) => {
+      const parsed = v.safeParse(v.union([buildahContainer, podmanContainer]), item);
+      return parsed.success ? [parsed.output] : [];
+    });
   } catch {
     return [];
   }
@@ -28,24 +41,24 @@ export async function workingContainers(program: string): Promise<Containers> {
 
 /**
  * Removes what a build that was ended left behind. buildah does so itself, except between
- * two steps.
+ * two steps; podman doesn't.
  *
  * @param earlier The containers that there were before the build.
  * @param layers Ids of images that the build made.
  */
 export async function removeWorkingContainers(
-  program: string,
-  earlier: Containers,
+  found: FoundBuilder,
+  earlier: readonly Container[],
   layers: readonly string[],
 ): Promise<void> {
   const known = new Set(earlier.map(({ id }) => id));
-  const fresh = (await workingContainers(program)).filter(({ id }) => !known.has(id));
+  const fresh = (await workingContainers(found)).filter(({ id }) => !known.has(id));
   // One on the base image may also be that of another build which began meanwhile.
   const alone = fresh.length > 0 && !anotherIsRunning();
   const own = fresh.filter(
     ({ imageid }) => alone || layers.some((layer) => imageid.startsWith(layer)),
   );
-  if (own.length > 0) await runProgram(program, ["rm", ...own.map(({ id }) => id)]);
+  if (own.length > 0) await runProgram(found.program, ["rm", ...own.map(({ id }) => id)]);
 }
 
 function anotherIsRunning(): boolean {

@@ -18,7 +18,9 @@ export function linkingCollector(path: string): LinkingCollector {
   if (!loaderConfig.test(path)) {
     const collector = elfCollector();
     return {
-      write: collector.write,
+      write(chunk) {
+        collector.write(chunk);
+      },
       end() {
         const elf = collector.end();
         return elf && { kind: "elf", elf };
