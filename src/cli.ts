@@ -54,6 +54,7 @@ function buildProgram(): Command {
       collectIds,
     )
     .option("--skip <ids>", "leave these transforms out", collectIds)
+    .addOption(cleanupOption())
     .addOption(
       new Option("--format <format>", "kind of report (default: diff)").choices(formats),
     )
@@ -144,6 +145,7 @@ function buildProgram(): Command {
     .option("--propose", "also apply proposals")
     .option("--only <ids>", "run these transforms alone", collectIds)
     .option("--skip <ids>", "leave these transforms out", collectIds)
+    .addOption(cleanupOption())
     .addOption(
       new Option("--format <format>", "kind of report")
         .choices(["table", "json", "markdown"])
@@ -223,4 +225,11 @@ try {
     process.stderr.write(`internal error, please report it: ${detail}\n`);
     process.exitCode = 2;
   }
+}
+
+function cleanupOption(): Option {
+  return new Option(
+    "--cleanup <strategy>",
+    "what becomes of package caches (default: remove)",
+  ).choices(["remove", "cache-mount"]);
 }

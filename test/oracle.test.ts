@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Runner } from "./oracle/native.ts";
 import { startRunner, whyNoRunner } from "./oracle/native.ts";
 import { compareDockerfiles } from "./oracle/oracle.ts";
+import { differentMountPairs, equalMountPairs } from "./oracle/pairs-cache-mounts.ts";
 import { filePairs } from "./oracle/pairs-different-file.ts";
 import { shellPairs } from "./oracle/pairs-different-shell.ts";
 import { cleanupPairs } from "./oracle/pairs-equal-cleanup.ts";
@@ -11,8 +12,18 @@ import { judgePairs, type Judgement, type Task } from "./oracle/processes.ts";
 import { describeVerdict } from "./oracle/verdict.ts";
 
 const reason = whyNoRunner();
-const differentPairs = [...shellPairs, ...filePairs, ...differentManagerPairs];
-const equalPairs = [...samePairs, ...cleanupPairs, ...equalManagerPairs];
+const differentPairs = [
+  ...shellPairs,
+  ...filePairs,
+  ...differentManagerPairs,
+  ...differentMountPairs,
+];
+const equalPairs = [
+  ...samePairs,
+  ...cleanupPairs,
+  ...equalManagerPairs,
+  ...equalMountPairs,
+];
 
 describe.skipIf(reason !== undefined).each([
   { how: "as the system allows", wanted: undefined },

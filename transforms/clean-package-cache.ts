@@ -5,6 +5,7 @@ import {
   type PackageManager,
 } from "../src/knowledge/package-managers.ts";
 import { readFilling } from "../src/rewrite/cache-filling.ts";
+import { mountCaches } from "../src/rewrite/cache-mount-change.ts";
 import { cleanupCommands, cleanupEdits } from "../src/rewrite/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { laterReader } from "../src/rewrite/list-readers.ts";
@@ -41,28 +42,48 @@ export const cleanPackageCache: Transform = {
     "one that is built on it; a stage that isn't part of the final image, unless the setting",
     "`stages` is `all`; Yarn Berry, whose cache belongs to the project. Where a later script from",
     "the build context may read apt's lists, the change is unsafe.",
+    "",
+    'With `"strategy": "cache-mount"`, the caches of apt, dnf, npm and Yarn 1 become BuildKit',
+    "cache mounts, in any stage, and clean-up of these folders goes. A mount may be empty at",
+    "any time and hides what is below it. A cache is therefore removed instead where an",
+    "install relies on what was there before, where the user's home isn't known, where the",
+    "clean-up can't be taken out or a script may have one, and where the frontend that",
+    "`# syntax=` names may not know mounts. Exec form and heredocs are left alone.",
   ].join("\n"),
 
   apply(stage, context) {
     const changes: Change[] = [];
     const refusals: Refusal[] = [];
-    const isEverywhere =
-      context.requested || context.settings["clean-package-cache"].stages === "all";
-    if (!isEverywhere && !stagesInImage(context.dockerfile).has(stage))
-      return { changes, refusals };
+    const mounts = context.settings["clean-package-cache"].strategy === "cache-mount";
+    // A clean-up only makes the image smaller; a mount makes the build of any stage faster.
+    const cleans =
+      context.requested ||
+      context.settings["clean-package-cache"].stages === "all" ||
+      stagesInImage(context.dockerfile).has(stage);
+    const ways = [...(mounts ? [mountCaches] : []), ...(cleans ? [cleanUp] : [])];
+    if (ways.length === 0) return { changes, refusals };
+    const changeFor = (
+      run: Instruction,
+      program: ScriptProgram,
+      manager: PackageManager,
+    ): Change | undefined => {
+      for (const way of ways) {
+        const result = way(run, program, manager, context);
+        if (typeof result !== "string") return result;
+        refusals.push({ range: run.range, reason: `${manager.id}: ${result}` });
+      }
+      return undefined;
+    };
     for (const run of stage.instructions) {
       if (run.keyword !== "RUN" || context.isIgnored(run)) continue;
       const program = runProgram(run, context.dockerfile);
       if (program.kind !== "script") continue;
       // One manager at a time: the edits for a second one may meet those for the first.
       for (const manager of managersIn(program.script)) {
-        const result = cleanUp(run, program, manager, context);
-        if (typeof result === "string")
-          refusals.push({ range: run.range, reason: `${manager.id}: ${result}` });
-        else if (result) {
-          changes.push(result);
-          break;
-        }
+        const change = changeFor(run, program, manager);
+        if (!change) continue;
+        changes.push(change);
+        break;
       }
     }
     return { changes, refusals };

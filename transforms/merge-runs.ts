@@ -1,8 +1,11 @@
 import { configurationKeywords } from "../src/dockerfile/configuration.ts";
+import type { Instruction } from "../src/dockerfile/types.ts";
 import { extendChain, startChain, type Chain } from "../src/rewrite/chain.ts";
 import { joinRuns } from "../src/rewrite/joined-run.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { savingSpans } from "../src/rewrite/merge-savings.ts";
+import { insertFlags } from "../src/rewrite/mount-flags.ts";
+import { flagTexts } from "../src/rewrite/mount-union.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
@@ -27,7 +30,8 @@ export const mergeRuns: Transform = {
     "",
     "Left alone: exec form, heredocs, other shells than sh, bash, dash and ash, RUNs with",
     "different flags, a RUN that leaves a process running or reads `$$` and the like, a RUN",
-    "with a comment for another tool above it, and whatever can't be proven equal.",
+    "with a comment for another tool above it, and whatever can't be proven equal. A cache",
+    "mount for a package manager that only one of the RUNs uses is no such difference.",
     "Instructions between two RUNs keep them apart, unless they only set the image's",
     "configuration (LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL, MAINTAINER).",
     "",
@@ -68,7 +72,7 @@ export const mergeRuns: Transform = {
       }
       if (extended !== undefined) refusals.push({ range: run.range, reason: extended });
       flush();
-      current = startChain(candidate);
+      current = startChain(candidate, context.dockerfile);
     }
     flush();
     return {
@@ -93,18 +97,22 @@ function worthwhile(chain: Chain, { settings, dockerfile }: TransformContext): C
         const extended = last && extendChain(last, link, dockerfile);
         return typeof extended === "object"
           ? [...parts.slice(0, -1), extended]
-          : [...parts, startChain(link)];
+          : [...parts, startChain(link, dockerfile)];
       },
-      [startChain(first)],
+      [startChain(first, dockerfile)],
     );
   });
 }
 
-function mergedRun({ links }: Chain, context: TransformContext): Change[] {
+function mergedRun({ links, flags }: Chain, context: TransformContext): Change[] {
   const [first] = links;
   const last = links.at(-1);
   if (!first || !last || links.length < 2) return [];
   const { dockerfile } = context;
+  const missingFlags = (run: Instruction): string[] => {
+    const own = flagTexts(run, dockerfile);
+    return flags.filter((flag) => !own.includes(flag));
+  };
   const layout = layoutFor(
     links.map(({ run }) => run),
     dockerfile,
@@ -114,9 +122,16 @@ function mergedRun({ links }: Chain, context: TransformContext): Change[] {
     {
       message: `Merges ${links.length} RUN instructions into one.`,
       range: { start: first.run.range.start, end: last.run.range.end },
-      edits: joinRuns(links, dockerfile, layout),
+      edits: [
+        ...insertFlags(first.run, missingFlags(first.run), dockerfile, layout),
+        ...joinRuns(links, dockerfile, layout),
+      ],
       level: "safe",
-      declares: {},
+      declares: {
+        addedFlags: links.flatMap(({ run }) =>
+          missingFlags(run).map((text) => ({ run, text })),
+        ),
+      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../files/config.ts";
 import type { FixOptions, LayoutPreference } from "../index.ts";
+import type { TransformSettings } from "../rewrite/types.ts";
 
 /** Options of the command line; undefined ones are taken from the config. */
 export interface ChosenTransforms {
@@ -7,6 +8,8 @@ export interface ChosenTransforms {
   readonly propose: boolean | undefined;
   readonly only: readonly string[] | undefined;
   readonly skip: readonly string[] | undefined;
+  /** The strategy of `clean-package-cache`. */
+  readonly cleanup: TransformSettings["clean-package-cache"]["strategy"] | undefined;
 }
 
 /** The command line wins over the config, and both over prettier and .editorconfig. */
@@ -20,7 +23,9 @@ export function fixOptions(
   const skip =
     chosen.skip ?? settings.skip?.filter((id) => !(chosen.only?.includes(id) ?? false));
   const { indent, operator } = settings.layout ?? {};
-  const strategy = settings.transforms?.["merge-runs"]?.strategy;
+  const merging = settings.transforms?.["merge-runs"]?.strategy;
+  const cleanup =
+    chosen.cleanup ?? settings.transforms?.["clean-package-cache"]?.strategy;
   const stages = settings.transforms?.["clean-package-cache"]?.stages;
   return {
     unsafe: chosen.unsafe ?? settings.unsafe ?? false,
@@ -28,8 +33,11 @@ export function fixOptions(
     ...(only === undefined ? {} : { only }),
     ...(skip === undefined ? {} : { skip }),
     settings: {
-      ...(strategy === undefined ? {} : { "merge-runs": { strategy } }),
-      ...(stages === undefined ? {} : { "clean-package-cache": { stages } }),
+      ...(merging === undefined ? {} : { "merge-runs": { strategy: merging } }),
+      "clean-package-cache": {
+        ...(stages === undefined ? {} : { stages }),
+        ...(cleanup === undefined ? {} : { strategy: cleanup }),
+      },
     },
     layout: {
       ...applyingLayout,

@@ -37,6 +37,7 @@ export interface FixCommandOptions extends BuildCommandOptions {
   readonly propose?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
+  readonly cleanup?: TargetContext["cleanup"];
   readonly format?: Format;
   readonly outputFile?: string;
   /** False for --no-config. */
@@ -127,6 +128,7 @@ export async function fixCommand(
       propose: options.propose,
       only: options.only,
       skip: options.skip,
+      cleanup: options.cleanup,
       withNotes: options.verbose ?? false,
       withDiff: reporter !== undefined && (format === "diff" || format === "json"),
       configFor,

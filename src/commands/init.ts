@@ -56,7 +56,9 @@ function template(): string {
     },
     "clean-package-cache": {
       // "image": stages whose files are part of the final image; or "all".
-      "stages": "image"
+      "stages": "image",
+      // "remove", or "cache-mount": keep them in BuildKit cache mounts where that is safe.
+      "strategy": "remove"
     }
   }
 }

@@ -174,10 +174,10 @@ async function readInputs(
     return "problem" in after ? after : { before, after, config };
   }
   const { layout } = await layoutLookup()(before.path);
-  const { unsafe, propose, only, skip } = options;
+  const { unsafe, propose, only, skip, cleanup } = options;
   const { output, problems } = fix(
     before.text,
-    fixOptions({ unsafe, propose, only, skip }, config, layout),
+    fixOptions({ unsafe, propose, only, skip, cleanup }, config, layout),
   );
   const [problem] = problems;
   if (problem !== undefined) return { path: before.name, problem };

@@ -98,6 +98,14 @@ export function configSchema(ids: readonly string[]) {
                   ),
                 ),
               ),
+              strategy: v.optional(
+                v.pipe(
+                  v.picklist(["remove", "cache-mount"]),
+                  v.description(
+                    "Remove caches from the image, or keep them in BuildKit cache mounts.",
+                  ),
+                ),
+              ),
             }),
           ),
         }),

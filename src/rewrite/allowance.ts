@@ -3,8 +3,9 @@ import type { Declarations } from "./types.ts";
 
 /** What the proof has to accept for these changes, and nothing more. */
 export function allowanceFor(declarations: readonly Declarations[]): Allowance {
-  const all = (name: Exclude<keyof Declarations, "changedCommands">): Set<string> =>
-    new Set(declarations.flatMap((declared) => declared[name] ?? []));
+  const all = (
+    name: Exclude<keyof Declarations, "changedCommands" | "addedFlags">,
+  ): Set<string> => new Set(declarations.flatMap((declared) => declared[name] ?? []));
   const addedCommands = all("addedCommands");
   const removedCommands = all("removedCommands");
   const addedWords = all("addedWords");

@@ -97,7 +97,7 @@ function replacesItself(
 const indifferentPrograms = /^(rm|find|rmdir|unlink|truncate|mkdir|chmod|chown)$/;
 
 /** Whether an instruction uses the cache's folder for something else than a clean-up. */
-const mentionsCache = oncePer((dockerfile: Dockerfile) =>
+export const mentionsCache = oncePer((dockerfile: Dockerfile) =>
   oncePer((manager: PackageManager) => findMention(dockerfile, manager)),
 );
 
@@ -173,7 +173,7 @@ function isCleaned(
   });
 }
 
-function isHandledElsewhere(
+export function isHandledElsewhere(
   script: Script,
   fills: readonly SimpleCommand[],
   manager: PackageManager,

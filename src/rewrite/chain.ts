@@ -15,8 +15,9 @@ import {
   type Residue,
 } from "./joining.ts";
 import { hiddenLingering, lingeringReason } from "./lingering-reason.ts";
+import { flagTexts, unionOfFlags } from "./mount-union.ts";
 import { hasMountOfItsOwn } from "./mounts.ts";
-import { flagsText, type ScriptProgram } from "./run-program.ts";
+import type { ScriptProgram } from "./run-program.ts";
 
 /**
  * The kernel takes 128 KiB as one argument (execve(2), MAX_ARG_STRLEN), and the script is
@@ -29,6 +30,8 @@ export interface Chain {
   readonly links: readonly Link[];
   /** Length of the scripts in bytes, joints included. */
   readonly length: number;
+  /** Texts of the flags that the RUN is to have. */
+  readonly flags: readonly string[];
   /** What the links before the last one leave to it. */
   readonly start: Residue;
 }
@@ -39,10 +42,11 @@ export interface Candidate {
 }
 
 /** Starts a chain with a RUN that stays as it is until another one joins it. */
-export function startChain({ run, program }: Candidate): Chain {
+export function startChain({ run, program }: Candidate, dockerfile: Dockerfile): Chain {
   return {
     links: [{ run, program, form: { wrapping: "none", asAndList: false }, joiner: "&&" }],
     length: byteLength(program.script.text),
+    flags: flagTexts(run, dockerfile),
     start: noResidue(program.shell),
   };
 }
@@ -54,12 +58,15 @@ export function extendChain(
   dockerfile: Dockerfile,
 ): Chain | string {
   const last = chain.links.at(-1);
-  if (!last) return startChain(candidate);
+  if (!last) return startChain(candidate, dockerfile);
   const length = chain.length + byteLength(candidate.program.script.text) + 8;
+  const flags = unionOfFlags(chain.flags, chain.links, candidate, dockerfile);
+  if (!flags) return "its flags differ from those of the RUN before it";
   const reason = whyApart(last, candidate, dockerfile);
   if (reason !== undefined) return reason;
   if (isMovedBehind(chain, candidate) && isOpenEnded(candidate, dockerfile))
     return "its last line is continued, which only the end of the file stops";
+  const grown = { ...chain, flags, length };
   if (length > lengthLimit) return "the merged RUN would be longer than 64 KiB";
 
   // Once `&&` stands in the chain, a `;` behind it would hide failures in front of it.
@@ -67,11 +74,10 @@ export function extendChain(
   const isSequence =
     previous === undefined ? isErrexitList(last.program) : previous === ";";
   const inSequence = isSequence ? joinedBy(";", chain, candidate) : undefined;
-  if (typeof inSequence === "object")
-    return extended(chain, inSequence, candidate, length);
+  if (typeof inSequence === "object") return extended(grown, inSequence, candidate);
 
   const inList = joinedBy("&&", chain, candidate);
-  if (typeof inList === "object") return extended(chain, inList, candidate, length);
+  if (typeof inList === "object") return extended(grown, inList, candidate);
   return inList === "nothing fits behind it"
     ? "it would start in a shell that the RUN before it has set up otherwise"
     : whyNotClosed(last.program);
@@ -125,16 +131,15 @@ function extended(
   chain: Chain,
   { joiner, closed, next }: Joint,
   candidate: Candidate,
-  length: number,
 ): Chain {
   const last = chain.links.at(-1);
   return {
+    ...chain,
     links: [
       ...chain.links.slice(0, -1),
       ...(last ? [{ ...last, form: closed.form, joiner }] : []),
       { ...candidate, form: next.form, joiner: "&&" },
     ],
-    length,
     start: closed.residue,
   };
 }
@@ -145,8 +150,6 @@ function whyApart(
   candidate: Candidate,
   dockerfile: Dockerfile,
 ): string | undefined {
-  if (flagsText(last.run, dockerfile) !== flagsText(candidate.run, dockerfile))
-    return "its flags differ from those of the RUN before it";
   if (hasMountOfItsOwn(candidate.run)) return "each RUN gets a fresh mount";
   if (candidate.program.shell.readsStartupFiles)
     return "a login shell reads its start-up files anew for each RUN";

@@ -29,7 +29,7 @@ const roundLimit = 10;
 
 const defaultSettings: TransformSettings = {
   "merge-runs": { strategy: "always" },
-  "clean-package-cache": { stages: "image" },
+  "clean-package-cache": { stages: "image", strategy: "remove" },
 };
 
 const defaultLayout: LayoutPreference = { indent: "    ", operator: "leading" };
@@ -106,6 +106,16 @@ interface Pass {
   readonly crash?: string;
 }
 
+function withDefaults(settings: FixOptions["settings"] = {}): TransformSettings {
+  return {
+    "merge-runs": { ...defaultSettings["merge-runs"], ...settings["merge-runs"] },
+    "clean-package-cache": {
+      ...defaultSettings["clean-package-cache"],
+      ...settings["clean-package-cache"],
+    },
+  };
+}
+
 function chosenTransforms({ only, skip = [] }: FixOptions): Transform[] {
   return transforms.filter(
     ({ id }) => (only === undefined || only.includes(id)) && !skip.includes(id),
@@ -139,7 +149,7 @@ function runPass(
         dockerfile,
         isIgnored: (instruction) => suppressions.isIgnored(instruction, transform.id),
         layout: { ...defaultLayout, ...options.layout },
-        settings: { ...defaultSettings, ...options.settings },
+        settings: withDefaults(options.settings),
         requested,
       }),
     );
@@ -201,9 +211,14 @@ function attempt(changes: readonly Change[], state: Progress): Attempt | string 
   if (overlap(edits)) return "its edits overlap";
   const { dockerfile } = state;
   const rewritten = parseDockerfile(applyEdits(dockerfile.text, edits));
-  const allowance = allowanceFor(changes.map((change) => change.declares));
+  const declarations = changes.map((change) => change.declares);
+  const allowance = allowanceFor(declarations);
+  const flags = declarations.flatMap(({ addedFlags = [] }) => addedFlags);
   return (
-    whyUnproven(dockerfile, rewritten, allowance) ?? { dockerfile: rewritten, edits }
+    whyUnproven(dockerfile, rewritten, allowance, flags) ?? {
+      dockerfile: rewritten,
+      edits,
+    }
   );
 }
 

@@ -1,11 +1,11 @@
-import type { Command, Word } from "unbash";
+import type { Command } from "unbash";
 import { sourceWords } from "../behaviour/simple-command.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 import { cacheFlags } from "../knowledge/cache-flags.ts";
 import { indexUsers, isIndexCopied, type IndexUse, type IndexUser } from "./apk-index.ts";
 import { isCacheUsedAround, isCacheUsedLater } from "./cache-mentions.ts";
 import { isMounted } from "./flag-addition.ts";
-import { isRemovable } from "./removal.ts";
+import { isRemovable, wordRanges } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import type { Declarations } from "./types.ts";
 
@@ -113,7 +113,7 @@ function idleRemovals(
         continue;
       }
       if (!isFree(user, use) || (use.isAll && !isPlainElement(program, use))) continue;
-      const words = use.isAll ? undefined : removedWords(node, use.words, run);
+      const words = use.isAll ? undefined : wordRanges(node, use.words, run);
       const declares = use.isAll
         ? { removedCommands: [sourceWords(node, program.script.text).join(" ")] }
         : { removedWords: use.words.map(({ text }) => text) };
@@ -185,25 +185,4 @@ function surroundings(dockerfile: Dockerfile): ReadonlyMap<Stage, Surroundings> 
   );
   known.set(dockerfile, result);
   return result;
-}
-
-/**
- * Each word with the white space that it leaves over: that behind it where another word
- * follows on its line, else that before it. Offsets are those of the script.
- */
-function removedWords(
-  command: Command,
-  words: readonly Word[],
-  run: Instruction,
-): Range[] {
-  const all = [...(command.name ? [command.name] : []), ...command.suffix];
-  return words.flatMap(({ pos, end }) => {
-    const index = all.findIndex((item) => item.pos === pos);
-    const [before, next] = [all[index - 1], all[index + 1]];
-    const isFollowed =
-      next !== undefined &&
-      run.body.offsetAt(next.pos) - run.body.offsetAt(end - 1) === next.pos - end + 1;
-    if (isFollowed) return [{ start: pos, end: next.pos }];
-    return before ? [{ start: before.end, end }] : [];
-  });
 }

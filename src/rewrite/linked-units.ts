@@ -48,9 +48,9 @@ export function linkUnits(units: readonly Unit[]): Change[] {
 
 function toChange(units: readonly Unit[]): Change {
   const ordered = [...units].sort((a, b) => a.range.start - b.range.start);
-  const all = (name: Exclude<keyof Declarations, "changedCommands">): string[] => [
-    ...new Set(ordered.flatMap(({ declares }) => declares[name] ?? [])),
-  ];
+  const all = (
+    name: Exclude<keyof Declarations, "changedCommands" | "addedFlags">,
+  ): string[] => [...new Set(ordered.flatMap(({ declares }) => declares[name] ?? []))];
   const saved = ordered.reduce((sum, unit) => sum + (unit.saved?.bytes ?? 0), 0);
   return {
     ...(saved > 0 ? { savedBytes: saved } : {}),

@@ -60,7 +60,7 @@ function needsFiles({ program, args }: Invocation, { folders }: PackageManager):
  * A known program is taken at its word. An unknown one reads the lists if anything in the
  * command speaks of apt or of installing.
  */
-function mayInstallPackages(invocation: Invocation): boolean {
+export function mayInstallPackages(invocation: Invocation): boolean {
   const { program, programWord, args } = invocation;
   const words = [programWord, ...args].map(({ text }) => text);
   if (
@@ -206,6 +206,20 @@ function readsInText(
   );
 }
 
+/** Whether a command fetches everything anew, in any case and for the whole RUN. */
+export function fetchesAnew(
+  command: SimpleCommand,
+  manager: PackageManager,
+  script: Script,
+): boolean {
+  return (
+    command.invocation !== undefined &&
+    roleOf(command.invocation, manager) === "fills" &&
+    isUnconditional(command, script) &&
+    !isPartial(command)
+  );
+}
+
 function firstUse(
   instruction: Instruction,
   manager: PackageManager,
@@ -239,9 +253,8 @@ function firstUse(
       return { certainty: "certain", command: text };
     // An update inside a condition may not run at all, one by a downloaded script may fail
     // unseen behind a pipe.
-    const isOwn = command.invocation && roleOf(command.invocation, manager) === "fills";
-    const isSure = isUnconditional(command, program.script) && !isPartial(command);
-    if (isOwn && isSure && manager.isIndex) return possible ?? "fetches anew";
+    if (manager.isIndex && fetchesAnew(command, manager, program.script))
+      return possible ?? "fetches anew";
     if (role === "may read") possible ??= { certainty: "possible", command: text };
   }
   return possible;

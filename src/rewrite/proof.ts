@@ -1,8 +1,10 @@
 import { nothingAllowed, type Allowance } from "../behaviour/compare.ts";
 import { judge } from "../behaviour/judge.ts";
+import type { Program } from "../behaviour/run-sequence.ts";
 import { configurationKeywords } from "../dockerfile/configuration.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { runProgram } from "./run-program.ts";
+import type { AddedFlag } from "./types.ts";
 
 /**
  * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`
@@ -16,6 +18,7 @@ export function whyUnproven(
   original: Dockerfile,
   rewritten: Dockerfile,
   allowance: Allowance = nothingAllowed,
+  addedFlags: readonly AddedFlag[] = [],
 ): string | undefined {
   const [problem] = rewritten.problems;
   if (problem) return `the result does not parse: ${problem.message}`;
@@ -31,13 +34,21 @@ export function whyUnproven(
     directivesText(original) !== directivesText(rewritten)
   )
     return "what stands before the first FROM changed";
+  const foreign = addedFlags.find(({ text }) => !/^--mount=type=cache,\S+$/.test(text));
+  if (foreign) return `${foreign.text} is no cache mount`;
+  const allowed: Allowed = { allowance, addedFlags };
   for (const [index, stage] of original.stages.entries()) {
     const other = rewritten.stages[index];
-    const reason =
-      other && whyStageUnproven(original, stage, rewritten, other, allowance);
+    const reason = other && whyStageUnproven(original, stage, rewritten, other, allowed);
     if (reason !== undefined) return reason;
   }
   return whyCommentLost(original, rewritten);
+}
+
+/** The declared differences. */
+interface Allowed {
+  readonly allowance: Allowance;
+  readonly addedFlags: readonly AddedFlag[];
 }
 
 function globals({ instructions }: Dockerfile): Instruction[] {
@@ -74,7 +85,7 @@ function whyStageUnproven(
   stage: Stage,
   rewritten: Dockerfile,
   otherStage: Stage,
-  allowance: Allowance,
+  allowed: Allowed,
 ): string | undefined {
   const leftText = textOf(original);
   const rightText = textOf(rewritten);
@@ -94,7 +105,7 @@ function whyStageUnproven(
       segment.runs,
       rewritten,
       other.runs,
-      allowance,
+      allowed,
     );
     if (reason !== undefined) return reason;
   }
@@ -125,7 +136,7 @@ function whyRunsUnproven(
   left: readonly Instruction[],
   rewritten: Dockerfile,
   right: readonly Instruction[],
-  allowance: Allowance,
+  { allowance, addedFlags }: Allowed,
 ): string | undefined {
   const leftText = textOf(original);
   const rightText = textOf(rewritten);
@@ -142,9 +153,14 @@ function whyRunsUnproven(
   const rightRuns = right.slice(start, right.length - end);
   if (leftRuns.length === 0 && rightRuns.length === 0) return undefined;
 
+  const added = addedFlags.filter(({ run }) => leftRuns.includes(run));
   const judgement = judge(
-    leftRuns.map((run) => runProgram(run, original)),
-    rightRuns.map((run) => runProgram(run, rewritten)),
+    leftRuns.map((run) => withFlags(run, original, added)),
+    rightRuns.map((run) =>
+      added.length === 0
+        ? runProgram(run, rewritten)
+        : withSortedFlags(run, rewritten, []),
+    ),
     allowance,
   );
   switch (judgement.kind) {
@@ -157,6 +173,32 @@ function whyRunsUnproven(
       return `it would run “${difference.rewritten}” in place of “${difference.original}”`;
     }
   }
+}
+
+/**
+ * A RUN as if it had the flags that it is to get. These come to stand wherever they do, so
+ * the order of flags doesn't count where some are declared: no two mounts are nested then.
+ */
+function withFlags(
+  run: Instruction,
+  dockerfile: Dockerfile,
+  added: readonly AddedFlag[],
+): Program {
+  const texts = added.filter((flag) => flag.run === run).map(({ text }) => text);
+  return added.length === 0
+    ? runProgram(run, dockerfile)
+    : withSortedFlags(run, dockerfile, texts);
+}
+
+function withSortedFlags(
+  run: Instruction,
+  dockerfile: Dockerfile,
+  added: readonly string[],
+): Program {
+  const program = runProgram(run, dockerfile);
+  if (program.kind === "opaque") return program;
+  const own = run.flags.map(({ range }) => dockerfile.text.slice(range.start, range.end));
+  return { ...program, flags: [...own, ...added].sort().join(" ") };
 }
 
 /** A comment may move from the end of a shell script to a line of its own, but not vanish. */

@@ -159,6 +159,27 @@ function fileRange({ start, end, side }: Span, body: LogicalText): Range {
 }
 
 /**
+ * Each word with the white space that it leaves over: that behind it where another word
+ * follows on its line, else that before it. Offsets are those of the script.
+ */
+export function wordRanges(
+  command: Command,
+  words: readonly { readonly pos: number; readonly end: number }[],
+  run: Instruction,
+): Range[] {
+  const all = [...(command.name ? [command.name] : []), ...command.suffix];
+  return words.flatMap(({ pos, end }) => {
+    const index = all.findIndex((item) => item.pos === pos);
+    const [before, next] = [all[index - 1], all[index + 1]];
+    const isFollowed =
+      next !== undefined &&
+      run.body.offsetAt(next.pos) - run.body.offsetAt(end - 1) === next.pos - end + 1;
+    if (isFollowed) return [{ start: pos, end: next.pos }];
+    return before ? [{ start: before.end, end }] : [];
+  });
+}
+
+/**
  * Takes words out of a command. Returns undefined where a comment stands between them.
  *
  * @param ranges each word with white space before or behind it; offsets are those of the script

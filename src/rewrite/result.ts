@@ -16,7 +16,9 @@ export interface FixOptions {
   /** Run these transforms alone, whatever their level. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  readonly settings?: Partial<TransformSettings>;
+  readonly settings?: {
+    readonly [Id in keyof TransformSettings]?: Partial<TransformSettings[Id]>;
+  };
   readonly layout?: Partial<LayoutPreference>;
 }
 

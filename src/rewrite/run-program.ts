@@ -96,7 +96,7 @@ function programsPlacedIn(dockerfile: Dockerfile): ReadonlySet<string> {
 const mayUpgradeItself = /pip|npm|gem/;
 const nothing: ReadonlySet<string> = new Set();
 
-export function flagsText(run: Instruction, dockerfile: Dockerfile): string {
+function flagsText(run: Instruction, dockerfile: Dockerfile): string {
   return run.flags
     .map(({ range }) => dockerfile.text.slice(range.start, range.end))
     .join(" ");

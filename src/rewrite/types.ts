@@ -24,12 +24,22 @@ export interface Declarations {
   readonly removedWords?: readonly string[];
   /** Single commands that run with other words. */
   readonly changedCommands?: readonly ChangedCommand[];
+  /** Cache mounts that the change adds. */
+  readonly addedFlags?: readonly AddedFlag[];
 }
 
 /** All words of a command in their order, as in the source, separated by one space. */
 export interface ChangedCommand {
   readonly before: string;
   readonly after: string;
+}
+
+/** A `--mount=type=cache` flag that one RUN gets, and no other. */
+export interface AddedFlag {
+  /** The RUN in the text that the change is made to. */
+  readonly run: Instruction;
+  /** As it stands in the result. */
+  readonly text: string;
 }
 
 /** Edits that hold together: all of them are applied, or none. */
@@ -74,8 +84,11 @@ export interface TransformContext {
 
 export interface TransformSettings {
   readonly "merge-runs": { readonly strategy: "always" | "when-it-saves" };
-  /** `image`: only stages whose files are part of the final image. */
-  readonly "clean-package-cache": { readonly stages: "image" | "all" };
+  readonly "clean-package-cache": {
+    /** `image`: only stages whose files are part of the final image. */
+    readonly stages: "image" | "all";
+    readonly strategy: "remove" | "cache-mount";
+  };
 }
 
 export interface Transform {

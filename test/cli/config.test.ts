@@ -212,4 +212,26 @@ describe("the layout where the file shows no habit", () => {
     expect(names()).not.toContain("ran");
     expect(names("sub")).not.toContain("ran");
   });
+
+  test("package caches become mounts by config or option; the option wins", async () => {
+    const strategy = (name: string): string =>
+      `{ "transforms": { "clean-package-cache": { "strategy": "${name}" } } }`;
+    const { run } = workspace({
+      ".dockerslim.json": strategy("cache-mount"),
+      "other.json": strategy("delete"),
+      Dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n",
+    });
+    const mounted = "+RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked";
+    const removed = "+    && rm -rf /var/lib/apt/lists/*";
+    expect((await run(["fix"])).stdout).toContain(mounted);
+    expect((await run(["fix", "--cleanup", "remove"])).stdout).toContain(removed);
+    const alone = await run(["fix", "--no-config", "--cleanup", "cache-mount"]);
+    expect(alone.stdout).toContain(mounted);
+    const unknown = await run(["fix", "--cleanup", "delete"]);
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.stderr).toContain("Allowed choices are remove, cache-mount");
+    const broken = await run(["fix", "--config", "other.json"]);
+    expect(broken).toMatchObject({ code: 2 });
+    expect(broken.stderr).toContain('expected "remove" or "cache-mount"');
+  });
 });

@@ -58,8 +58,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "conditional-update",
     readers,
-    "isOwn && isSure && manager.isIndex",
-    "isOwn && manager.isIndex",
+    "isUnconditional(command, script) &&",
+    "true &&",
     "an update that may not run, taken for one that does",
     "later-update-may-not-run",
   ],

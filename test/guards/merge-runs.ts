@@ -65,8 +65,8 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   [
     "flags",
     chain,
-    "flagsText(last.run, dockerfile) !== flagsText(candidate.run, dockerfile)",
-    "false",
+    "unionOfFlags(chain.flags, chain.links, candidate, dockerfile);",
+    "unionOfFlags(chain.flags, chain.links, candidate, dockerfile) ?? chain.flags;",
     "a command that loses or gains a mount or the network",
     "mount-on-the-first-run-alone",
   ],

@@ -195,6 +195,60 @@ describe("the proof accepts", () => {
   });
 });
 
+describe("a declared cache mount", () => {
+  const mount = "--mount=type=cache,target=/c";
+  const before = "FROM a\nRUN --network=host b && c\nRUN d\n";
+  const mounted = `FROM a\nRUN --network=host ${mount} b && c\nRUN d\n`;
+  const why = (
+    original: string,
+    rewritten: string,
+    text = mount,
+    declares: Declarations = {},
+  ): string | undefined => {
+    const dockerfile = parseDockerfile(original);
+    const run = dockerfile.instructions.find(({ keyword }) => keyword === "RUN");
+    return whyUnproven(
+      dockerfile,
+      parseDockerfile(rewritten),
+      allowanceFor([declares]),
+      run ? [{ run, text }] : [],
+    );
+  };
+
+  test("is accepted on its RUN, wherever it stands among the flags", () => {
+    expect(why(before, mounted)).toBeUndefined();
+    const first = `FROM a\nRUN ${mount} --network=host b && c\nRUN d\n`;
+    expect(why(before, first)).toBeUndefined();
+  });
+
+  test("is accepted with a declared clean-up that goes", () => {
+    const shorter = `FROM a\nRUN --network=host ${mount} b\nRUN d\n`;
+    expect(why(before, shorter, mount, { removedCommands: ["c"] })).toBeUndefined();
+    expect(why(before, shorter)).toMatch(/\S/);
+  });
+
+  test.each([
+    ["on another RUN", `FROM a\nRUN --network=host b && c\nRUN ${mount} d\n`],
+    ["on another RUN as well", mounted.replace("RUN d", `RUN ${mount} d`)],
+    ["with another target", mounted.replace("/c b", "/d b")],
+    ["with another option", mounted.replace("/c b", "/c,ro b")],
+    ["twice", mounted.replace(mount, `${mount} ${mount}`)],
+    ["in place of another flag", mounted.replace("--network=host ", "")],
+    ["beside a command that changes", mounted.replace("&& c", "&& e")],
+  ])("is refused %s", (_, rewritten) => {
+    expect(why(before, rewritten)).toMatch(/\S/);
+  });
+
+  test("can be no other flag", () => {
+    for (const flag of [
+      "--mount=type=tmpfs,target=/c",
+      "--security=insecure",
+      `${mount} x`,
+    ])
+      expect(why(before, mounted.replace(mount, flag), flag)).toMatch(/no cache mount/);
+  });
+});
+
 /** Puts its texts in place of others, wherever they stand, as a transform with a mistake may. */
 function faultyTransform(
   replacements: readonly (readonly [find: string, text: string])[],

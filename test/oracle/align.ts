@@ -1,5 +1,6 @@
 /** Lays the traces of two builds side by side, stage by stage. */
 import { dropsApkCachePath, isIdle } from "./apk.ts";
+import { addedMounts, dropsMountedPaths, emptiesMounts } from "./cache-mounts.ts";
 import {
   cleanedPaths,
   differsByFlag,
@@ -52,6 +53,11 @@ export function alignStages(before: readonly Item[], after: StageNode): Alignmen
     const what = a && b ? differences(a, b, after, j) : ["missing"];
     const moves: readonly [possible: boolean, to: number, move: Move][] = [
       [a?.type === "event" && isIdle(a.event, after, j), place + width, "idle"],
+      [
+        a?.type === "event" && isNeedless(a.event, after.items[j - 1]),
+        place + width,
+        "idle",
+      ],
       [b?.type === "event" && isDeclaredAddition(b.event), place + 1, "added"],
       [what.length === 0, place + width + 1, "both"],
     ];
@@ -112,6 +118,15 @@ function isDeclaredAddition(event: BuildEvent): boolean {
   );
 }
 
+/** Whether a clean-up that is gone would empty a mount that the RUN around it has now. */
+function isNeedless({ kind, argv }: BuildEvent, previous: Item | undefined): boolean {
+  return (
+    kind === "exec" &&
+    previous?.type === "event" &&
+    emptiesMounts(argv, previous.event.flags)
+  );
+}
+
 /** In what two items differ, in words; empty where they are the same. */
 function differences(a: Item, b: Item, after: StageNode, place: number): string[] {
   if (a.type === "barrier" || b.type === "barrier") {
@@ -130,7 +145,8 @@ function differences(a: Item, b: Item, after: StageNode, place: number): string[
   compare("working directory", one.cwd, two.cwd);
   compare("umask", one.umask, two.umask);
   compare("user", one.user, two.user);
-  compare("RUN flags", one.flags.join(" "), two.flags.join(" "));
+  if (!addedMounts(one.flags, two.flags))
+    compare("RUN flags", one.flags.join(" "), two.flags.join(" "));
   compare("in the background", String(one.background), String(two.background));
   compare("jobs alive", one.alive.join(", "), two.alive.join(", "));
   compare("open files", one.descriptors.join(", "), two.descriptors.join(", "));
@@ -165,6 +181,7 @@ function isDeclaredChange(
     one.kind === "exec" &&
     (differsByFlag(one.argv, two.argv) ||
       dropsIdleFlags(one.argv, two.argv) ||
+      dropsMountedPaths(one.argv, two.argv, two.flags) ||
       dropsApkCachePath(one.argv, two.argv, after, place))
   );
 }

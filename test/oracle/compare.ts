@@ -1,6 +1,7 @@
 /** Compares what two builds did in one situation. */
 import type { Pair } from "./align.ts";
 import { alignStages } from "./align.ts";
+import { brokenByMount } from "./cache-mounts.ts";
 import { readerOfRemoved } from "./readers.ts";
 import type { Build, StageResult } from "./execute.ts";
 import type { Stage } from "./plan.ts";
@@ -51,6 +52,13 @@ export function compareBuilds(before: Side, after: Side): Comparison {
           [`reader in ${describeEvent(found.reader)}`],
         );
     }
+    const broken = brokenByMount(alignment.pairs, after.build.stages, parents, index);
+    if (broken)
+      return different(
+        "an added mount breaks a command",
+        broken.why,
+        describeEvent(broken.event),
+      );
     const unequal = compareFiles(a, b) ?? compareOutput(a, b);
     if (unequal) return unequal;
   }
