@@ -8,6 +8,7 @@ import {
   subshellSteps,
 } from "./compound.ts";
 import type { RunPlace } from "../knowledge/run-scoped.ts";
+import { afterDefinition } from "./function-definition.ts";
 import { serialize } from "./serialize.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { isStale } from "./lookups.ts";
@@ -117,7 +118,13 @@ export function nodeSteps(
     case "Case":
       return caseStep(node, state, context, outcome);
     case "Function":
-      return leafStep(node, state, context, outcome, ["functions"]);
+      return leafStep(
+        node,
+        state,
+        context,
+        outcome,
+        afterDefinition(node, state, context),
+      );
     case "TestCommand":
       // A match sets BASH_REMATCH, an expansion may assign.
       return leafStep(
@@ -126,11 +133,11 @@ export function nodeSteps(
         context,
         outcome,
         assignsInExpansion(node) || serialize(node, context.text).includes("=~")
-          ? ["variables"]
-          : [],
+          ? assigned(node, state, context)
+          : state,
       );
     case "ArithmeticCommand":
-      return leafStep(node, state, context, outcome, ["variables"]);
+      return leafStep(node, state, context, outcome, assigned(node, state, context));
     default:
       throw new UnmodelledError(`${node.type} is not modelled`);
   }
@@ -204,16 +211,19 @@ function leafStep(
   state: ShellState,
   context: Context,
   outcome: Outcome,
-  fields: readonly HistoryField[],
+  after: ShellState,
 ): Step {
-  const text = serialize(node, context.text);
-  const after = withHistory(state, fields, text, context.histories);
   return {
     label: `${node.type} ${sensitivity(node, state, context)}`,
-    words: [text],
+    words: [serialize(node, context.text)],
     edges: [() => outcome.success(after), ...failureEdges(after, context, outcome)],
     parts: [],
   };
+}
+
+function assigned(node: SyntaxNode, state: ShellState, context: Context): ShellState {
+  const text = serialize(node, context.text);
+  return withHistory(state, ["variables"], text, context.histories);
 }
 
 export function withHistory(

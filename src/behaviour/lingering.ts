@@ -6,7 +6,7 @@ import {
   type RunPlace,
   type RunScope,
 } from "../knowledge/run-scoped.ts";
-import { nestedScript, readInvocation } from "../shell/invocation.ts";
+import { nestedScript, readInvocation, type Invocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
 
 /** What lasts until a RUN ends: a background job, a process that a program leaves, or else. */
@@ -26,17 +26,24 @@ export function lingeringOf(command: Command, place: RunPlace): Lingering | unde
     if (startsDaemon(program, programWord.value, args)) return "process";
     const scope = changesRunScope(program, args, place);
     if (scope) return scope;
-    const script = nestedScript(invocation);
-    const nested = script === undefined ? undefined : contained(parse(script), place);
+    const script = nestedScript(invocation) ?? ownScript(invocation);
+    const nested = script === undefined ? undefined : lingeringIn(parse(script), place);
     if (nested) return nested;
   }
   return firstOf([...command.prefix, ...command.suffix], (item) =>
-    hasSubstitution(item) ? contained(item, place) : undefined,
+    hasSubstitution(item) ? lingeringIn(item, place) : undefined,
   );
 }
 
 export function lingers(command: Command, place: RunPlace): boolean {
   return lingeringOf(command, place) !== undefined;
+}
+
+/** The script that `eval` runs at once and `trap` later, in the shell itself. */
+function ownScript({ program, args }: Invocation): string | undefined {
+  if (program !== "eval" && program !== "trap") return undefined;
+  const texts = args.map((arg) => (arg.type === "Word" ? arg.value : arg.text));
+  return program === "eval" ? texts.join(" ") : texts.find((text) => text !== "--");
 }
 
 function firstOf<T>(
@@ -54,7 +61,7 @@ function redirects(node: SyntaxNode, place: RunPlace): Lingering | undefined {
   if (node.type !== "Redirect" || node.operator === "<") return undefined;
   return (
     redirectsIntoRunScope(node.target?.value ?? "") ??
-    (hasSubstitution(node) ? contained(node, place) : undefined)
+    (hasSubstitution(node) ? lingeringIn(node, place) : undefined)
   );
 }
 
@@ -66,11 +73,12 @@ function hasSubstitution(node: SyntaxNode): boolean {
   return node.type !== "Redirect" || node.target !== undefined;
 }
 
-function contained(node: SyntaxNode, place: RunPlace): Lingering | undefined {
+/** The same for everything inside a piece of a script, jobs in the background included. */
+export function lingeringIn(node: SyntaxNode, place: RunPlace): Lingering | undefined {
   if (node.type === "Statement" && node.background) return "job";
   let found = node.type === "Command" ? lingeringOf(node, place) : undefined;
   forEachChild(node, (child) => {
-    found ??= contained(child, place);
+    found ??= lingeringIn(child, place);
   });
   return found;
 }

@@ -32,8 +32,8 @@ export function lingeringReason({ script, place }: ScriptProgram): string {
 
 /**
  * Why nothing may follow a script for the sake of what the graph of the script doesn't look
- * into: a process that is started in a substitution, in the words of a loop or case, or by a
- * trap. Also an EXIT trap beside redirected groups: which files are open when it runs depends
+ * into: a process that is started in a substitution or in the words of a loop or case. Also an
+ * EXIT trap beside redirected groups: which files are open when it runs depends
  * on where the shell ends.
  */
 export function hiddenLingering({ script, place }: ScriptProgram): string | undefined {
@@ -43,11 +43,7 @@ export function hiddenLingering({ script, place }: ScriptProgram): string | unde
     if (node.type === "Redirected") hasRedirection = true;
     if (substituted && node.type === "Statement" && node.background) left ??= "job";
     if (substituted && node.type === "Command") left ??= lingeringOf(node, place);
-    if (node.type === "Command" && node.name?.value === "trap") {
-      hasTrap = true;
-      if (node.args.some(({ text }) => /&(?!&)/.test(text.replaceAll("&&", ""))))
-        left ??= "job";
-    }
+    if (node.type === "Command" && node.name?.value === "trap") hasTrap = true;
     forEachChild(node, (child) => {
       visit(child, substituted || node.type === "CommandExpansion");
     });
