@@ -6,6 +6,7 @@ import {
   differsByFlag,
   dropsIdleFlags,
   isCleanup,
+  mayFill,
   prefixUser,
   removedPaths,
   sameWords,
@@ -58,7 +59,7 @@ export function alignStages(before: readonly Item[], after: StageNode): Alignmen
         place + width,
         "idle",
       ],
-      [b?.type === "event" && isDeclaredAddition(b.event), place + 1, "added"],
+      [b?.type === "event" && isDeclaredAddition(b.event, after, j), place + 1, "added"],
       [what.length === 0, place + width + 1, "both"],
     ];
     const possible = moves.filter(([isPossible]) => isPossible);
@@ -92,13 +93,32 @@ function equalBy(
   return { equal: true, pairs: pairs.reverse(), added: added.reverse() };
 }
 
-/** Clean-up may only be added where it can work and where a cache isn't meant to stay. */
-function isDeclaredAddition(event: BuildEvent): boolean {
+/**
+ * Clean-up may only be added behind what fills the cache, by the same user, where it can work
+ * and where a cache isn't meant to stay.
+ */
+function isDeclaredAddition(
+  event: BuildEvent,
+  { items }: StageNode,
+  place: number,
+): boolean {
   if (event.kind !== "exec" || !isCleanup(event.argv)) return false;
-  const [user = ""] = (prefixUser(event.argv) ?? event.user).split(":");
-  const isRoot = ["", "root", "0"].includes(user);
+  const isBehindItsInstall = items
+    .slice(0, place)
+    .some(
+      (item) =>
+        item.type === "event" &&
+        item.event.kind === "exec" &&
+        !isCleanup(item.event.argv) &&
+        mayFill(item.event.argv, event.argv) &&
+        effectiveUser(item.event) === effectiveUser(event),
+    );
+  if (!isBehindItsInstall) return false;
   const removed = removedPaths(event.argv);
-  if (!isRoot && removed?.some((path) => !/^(?:~|\/home\/|\/tmp\/)/.test(path)))
+  if (
+    effectiveUser(event) !== "root" &&
+    removed?.some((path) => !/^(?:~|\/home\/|\/tmp\/)/.test(path))
+  )
     return false;
   // What is in root's home folder was put there with that folder as HOME.
   const home = /^HOME=(.*)$/m.exec(event.fullEnvironment)?.[1];
@@ -127,6 +147,11 @@ function isNeedless({ kind, argv }: BuildEvent, previous: Item | undefined): boo
   );
 }
 
+function effectiveUser({ argv, user }: BuildEvent): string {
+  const [name = ""] = (prefixUser(argv) ?? user).split(":");
+  return ["", "root", "0"].includes(name) ? "root" : name;
+}
+
 /** In what two items differ, in words; empty where they are the same. */
 function differences(a: Item, b: Item, after: StageNode, place: number): string[] {
   if (a.type === "barrier" || b.type === "barrier") {
@@ -149,13 +174,23 @@ function differences(a: Item, b: Item, after: StageNode, place: number): string[
     compare("RUN flags", one.flags.join(" "), two.flags.join(" "));
   compare("in the background", String(one.background), String(two.background));
   compare("jobs alive", one.alive.join(", "), two.alive.join(", "));
-  compare("open files", one.descriptors.join(", "), two.descriptors.join(", "));
+  compare("open files", openFiles(one), openFiles(two));
   compare("standard input", one.input, two.input);
   compare("ignored signals", one.ignoredSignals, two.ignoredSignals);
   compare("limits", one.limits, two.limits);
   if (one.fullEnvironment !== two.fullEnvironment)
     what.push(...environmentDifferences(one.fullEnvironment, two.fullEnvironment));
   return what;
+}
+
+/**
+ * A RUN's own standard input is empty, as /dev/null is. bash gives a job the one or the other,
+ * depending on whether the same shell has ever redirected the input of a group.
+ */
+function openFiles({ descriptors, background }: BuildEvent): string {
+  return descriptors
+    .map((text) => (background && text === "0RUN's stdin" ? "0</dev/null" : text))
+    .join(", ");
 }
 
 function environmentDifferences(before: string, after: string): string[] {

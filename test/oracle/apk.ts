@@ -104,9 +104,11 @@ function readsIndex(argv: readonly string[]): boolean {
   const at = argv.findIndex((word) => /^(?:.*\/)?apk$/.test(word));
   if (at < 0) return false;
   const words = argv.slice(at + 1);
+  // `info` about packages may take them from the index; a list of the installed doesn't.
   const isQueryOfInstalled =
     words.includes("info") &&
-    words.some((word) => word === "-e" || word === "--installed");
+    (words.some((word) => word === "-e" || word === "--installed") ||
+      words.every((word) => /^(?:info|-v+)$/.test(word)));
   return (
     !isQueryOfInstalled &&
     words.some((word) =>

@@ -4,22 +4,33 @@
  * written here has to be equal.
  */
 
-/** Folders that hold nothing but a package manager's cache. */
-const CACHE_PATHS = [
-  /^\/var\/lib\/apt\/lists\/?(?:\*|\*\/\*)?$/,
-  /^\/var\/cache\/apt\/?(?:\*|archives(?:\/(?:\*(?:\.deb)?|partial\/\*)?)?)?$/,
-  /^\/var\/cache\/(?:yum|dnf|libdnf5|zypp|debconf)\/?\*?$/,
-  /^\/var\/cache\/pacman\/pkg\/?\*?$/,
-  /^\/var\/cache\/(?:xbps|tdnf)\/?\*?$/,
-  /^\/var\/opkg-lists(?:\/\*)?$/,
-  // Poetry's environments lie in pypoetry/virtualenvs, what pdm links to in pdm/packages.
-  /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|pip-tools|uv|pypoetry\/(?:cache|artifacts)|pipenv|pdm\/(?:http|wheels)|composer|yarn|go-build)|npm|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
+/** Folders that hold nothing but a package manager's cache, and the programs that fill them. */
+const CACHE_PATHS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^\/var\/lib\/apt\/lists\/?(?:\*|\*\/\*)?$/, /^(?:apt|aptitude)/],
+  [
+    /^\/var\/cache\/apt\/?(?:\*|archives(?:\/(?:\*(?:\.deb)?|partial\/\*)?)?)?$/,
+    /^(?:apt|aptitude)/,
+  ],
+  [/^\/var\/cache\/(?:yum|dnf|libdnf5|tdnf)\/?\*?$/, /^(?:yum|dnf|microdnf|tdnf)/],
+  [/^\/var\/cache\/zypp\/?\*?$/, /^zypper$/],
+  [/^\/var\/cache\/pacman\/pkg\/?\*?$/, /^pacman$/],
+  [/^\/var\/cache\/xbps\/?\*?$/, /^xbps/],
+  [/^\/var\/opkg-lists(?:\/\*)?$/, /^opkg/],
+  [
+    // Poetry's environments lie in pypoetry/virtualenvs, what pdm links to in pdm/packages.
+    /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|pip-tools|uv|pypoetry\/(?:cache|artifacts)|pipenv|pdm\/(?:http|wheels)|composer|yarn|go-build)|npm|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
+    /^(?:pip|python|uv|poetry|pipenv|pdm|composer|yarn|go|npm|npx|gem|bundle)/,
+  ],
   // cpan's settings lie in .cpan/CPAN.
-  /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cpanm|cpan\/(?:build|sources))(?:\/\*)?$/,
-  /^\/usr\/local\/share\/\.cache(?:\/yarn)?(?:\/\*)?$/,
+  [
+    /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cpanm|cpan\/(?:build|sources))(?:\/\*)?$/,
+    /^(?:cpan|perl)/,
+  ],
+  [/^\/usr\/local\/share\/\.cache(?:\/yarn)?(?:\/\*)?$/, /^yarn/],
   // Beside the archives are clones of git repositories.
-  /^\/usr\/local\/bundle\/cache\/\*\.gem$/,
-  /^\/tmp\/(?:pear|downloaded_packages)(?:\/\*)?$/,
+  [/^\/usr\/local\/bundle\/cache\/\*\.gem$/, /^(?:bundle|gem)/],
+  [/^\/tmp\/pear(?:\/\*)?$/, /^(?:pear|pecl|docker-php-ext)/],
+  [/^\/tmp\/downloaded_packages(?:\/\*)?$/, /^(?:R|Rscript|r|littler|install2?\.r)$/],
 ];
 
 const CLEANING_COMMANDS = [
@@ -62,8 +73,26 @@ export function isCleanup(argv: readonly string[]): boolean {
   return (
     paths !== undefined &&
     paths.length > 0 &&
-    paths.every((path) => CACHE_PATHS.some((cache) => cache.test(path)))
+    paths.every((path) => CACHE_PATHS.some(([cache]) => cache.test(path)))
   );
+}
+
+/** Whether the command may have filled what this clean-up empties; as whom is left open. */
+export function mayFill(argv: readonly string[], cleanup: readonly string[]): boolean {
+  const words = withoutPrefix(cleanup);
+  const programs = removedPaths(cleanup)?.flatMap((path) =>
+    CACHE_PATHS.flatMap(([cache, program]) => (cache.test(path) ? [program] : [])),
+  );
+  const name = baseName(words[0] ?? "");
+  // A script in one word, as `sh -c '…'` has it, names the program somewhere.
+  const named = argv.flatMap((word) => word.split(/[\s'"();&|]+/)).map(baseName);
+  return (programs ?? [new RegExp(`^${name}`)]).every((program) =>
+    named.some((word) => program.test(word)),
+  );
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//, "");
 }
 
 /** What `rm -r…` removes; `undefined` for any other command. */
@@ -148,24 +177,58 @@ export function opkgUse(argv: readonly string[]): IndexUse {
     : "none";
 }
 
-const MANAGERS =
-  /^(?:npm|yarn|pnpm|pip|pip-sync|pipenv|pipx|poetry|pdm|uv|conda|mamba|yum|dnf|tdnf|composer|bundle|gem|pecl|cpanm|cpan)$/;
+/** Managers, by the caches that they share. */
+const FAMILIES: readonly RegExp[] = [
+  /^npm$/,
+  /^yarn$/,
+  /^pnpm$/,
+  /^(?:pip|pip-sync|pip-tools|pipenv|pipx)$/,
+  /^(?:poetry|pypoetry)$/,
+  /^pdm$/,
+  /^uv$/,
+  /^(?:conda|mamba|micromamba)$/,
+  /^(?:yum|dnf|libdnf|microdnf|tdnf)$/,
+  /^zypper$/,
+  /^composer$/,
+  /^(?:bundle|gem)$/,
+  /^(?:pecl|pear)$/,
+  /^(?:cpanm|cpan)$/,
+];
 
-/** The manager that a command starts with nothing but its cache to go by. */
-export function offlineManager(
+/** Whether a command has nothing but the cache to go by that the clean-up empties. */
+export function needsCacheOf(
+  argv: readonly string[],
+  flags: readonly string[],
+  cleanup: readonly string[],
+): boolean {
+  const name = offlineManager(argv, flags);
+  const family = FAMILIES.find((members) => members.test(name ?? ""));
+  return (
+    family !== undefined &&
+    cleanup
+      .flatMap((word) => word.split("/"))
+      .some((part) => family.test(managerName(part.replace(/^\./, ""))))
+  );
+}
+
+function managerName(word: string): string {
+  return baseName(word).replace(/[\d.]+$/, "");
+}
+
+function offlineManager(
   argv: readonly string[],
   flags: readonly string[],
 ): string | undefined {
-  const names = argv.map((word) => word.replace(/^.*\//, "").replace(/[\d.]+$/, ""));
-  const at = names.findIndex((name) => MANAGERS.test(name));
+  const names = argv.map(managerName);
+  const at = names.findIndex((word) => FAMILIES.some((members) => members.test(word)));
   const name = names[at];
   if (name === undefined) return undefined;
   const offline = argv
     .slice(at + 1)
     .some(
       (word) =>
-        /^--(?:prefer-)?offline$|^--cacheonly$/.test(word) ||
-        (word === "-C" && /^t?(?:yum|dnf)$/.test(name)) ||
+        /^--(?:prefer-)?offline$|^--cacheonly$|^--no-refresh$/.test(word) ||
+        (word === "-C" && /^(?:yum|dnf|microdnf|tdnf)$/.test(name)) ||
         (/^(?:--local|--prefer-local|pristine|unpack|cache|package)$/.test(word) &&
           /^(?:bundle|gem)$/.test(name) &&
           argv[at + 1] !== "config"),
@@ -222,7 +285,7 @@ export function differsByFlag(
   after: readonly string[],
 ): boolean {
   return FLAG_RULES.some((rule) => {
-    const command = after.findIndex((word) => rule.command.test(word));
+    const command = commandAt(after, rule);
     if (command < 0) return false;
     const subcommand = after.findIndex(
       (word, i) => i > command && rule.subcommand.test(word),
@@ -244,7 +307,7 @@ export function dropsIdleFlags(
   after: readonly string[],
 ): boolean {
   return FLAG_RULES.some((rule) => {
-    const command = after.findIndex((word) => rule.command.test(word));
+    const command = commandAt(after, rule);
     return (
       command >= 0 &&
       after.some(
@@ -253,6 +316,16 @@ export function dropsIdleFlags(
       sameWords(withoutIdle(before, command, rule), after)
     );
   });
+}
+
+/** Programs that run what their words say. */
+const RUNS_ITS_WORDS =
+  /^(?:sudo|doas|gosu|su-exec|env|command|exec|time|nice|ionice|chrt|taskset|timeout|xargs|stdbuf|nohup|setsid|eatmydata|fakeroot|linux32|linux64|setarch|setpriv|chroot|flock|chronic|xvfb-run|proxychains4|busybox|catchsegv|python[\d.]*|pypy[\d.]*|uv|conda|mamba|micromamba|pipenv|poetry)$/;
+
+/** Where the rule's command starts; -1 where it's no more than a word to something else. */
+function commandAt(words: readonly string[], rule: FlagRule): number {
+  const at = words.findIndex((word) => rule.command.test(word));
+  return at <= 0 || RUNS_ITS_WORDS.test(baseName(words[0] ?? "")) ? at : -1;
 }
 
 function withoutIdle(

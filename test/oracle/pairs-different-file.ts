@@ -286,6 +286,85 @@ export const filePairs: readonly ExamplePair[] = [
     runs("npm ci && npm cache clean --force", "npm ci --offline"),
   ),
   pair(
+    "a clean-up of conda's mounted packages",
+    runs("--mount=type=cache,target=/opt/conda/pkgs conda install -y a"),
+    runs(
+      "--mount=type=cache,target=/opt/conda/pkgs conda install -y a && conda clean -afy",
+    ),
+  ),
+  pair(
+    "a clean-up of micromamba's mounted packages",
+    runs("--mount=type=cache,target=/root/micromamba micromamba install -y a"),
+    runs(
+      "--mount=type=cache,target=/root/micromamba micromamba install -y a && micromamba clean -afy",
+    ),
+  ),
+  pair(
+    "packages removed before an offline install of the same family",
+    runs("conda install -y a", "mamba install --offline -y a"),
+    runs("conda install -y a && conda clean -afy", "mamba install --offline -y a"),
+  ),
+  pair(
+    "metadata removed before yum that uses nothing else",
+    runs("dnf install -y a", "yum -C install -y b"),
+    runs("dnf install -y a && dnf clean all", "yum -C install -y b"),
+  ),
+  pair(
+    "a clean-up by another user's su-exec",
+    runs("apt-get install -y a"),
+    runs("apt-get install -y a && su-exec u rm -rf /var/lib/apt/lists/*"),
+  ),
+  pair(
+    "a clean-up by another user's doas",
+    runs("doas apt-get install -y a"),
+    runs("doas apt-get install -y a && doas -u u rm -rf /var/lib/apt/lists/*"),
+  ),
+  pair(
+    "a manager's clean-up that lacks the right",
+    "FROM x\nUSER u\nRUN sudo yum install -y a\n",
+    "FROM x\nUSER u\nRUN sudo yum install -y a && yum clean all\n",
+  ),
+  pair(
+    "a clean-up of another user's cache",
+    runs("su-exec u npm ci"),
+    runs("su-exec u npm ci && npm cache clean --force"),
+  ),
+  pair(
+    "a clean-up where nothing was installed",
+    runs("a", "b"),
+    runs("a && yum clean all && b"),
+  ),
+  pair(
+    "a clean-up in front of the install",
+    runs("npm ci"),
+    runs("npm cache clean --force && npm ci"),
+  ),
+  pair(
+    "lists removed where another manager installed",
+    runs("apk add a"),
+    runs("apk add a && rm -rf /var/lib/apt/lists/*"),
+  ),
+  pair(
+    "the answers to questions of packages are removed",
+    runs("apt-get install -y a"),
+    runs("apt-get install -y a && rm -rf /var/cache/debconf/*"),
+  ),
+  pair(
+    "a flag for a command that is only spoken of",
+    runs("a pip install b > /log"),
+    runs("a pip install --no-cache-dir b > /log"),
+  ),
+  pair(
+    "an option of apk goes from what only speaks of it",
+    runs("a apk add --no-cache -U b"),
+    runs("a apk add --no-cache b"),
+  ),
+  pair(
+    "apk update dropped before a question about a package",
+    runs("apk update && apk add a && apk info b"),
+    runs("apk add --no-cache a && apk info b"),
+  ),
+  pair(
     "the syntax directive is lost",
     "# syntax=docker/dockerfile:1\nFROM x\nRUN a\n",
     "FROM x\nRUN a\n",

@@ -302,4 +302,25 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("if grep -q a /b; then c; fi; d"),
     runs("grep -q a /b || c; d"),
   ),
+  pair(
+    "a group in the background lives on, in bash",
+    bashRuns("{ a; b; } & c", "d"),
+    bashRuns("{ a; b; } & c && d"),
+  ),
+  pair(
+    "a group comes into the background, in bash",
+    bashRuns("a & { b; c; }"),
+    bashRuns("a & { b; c; } &"),
+  ),
+  pair("a job's input", bashRuns("a & b"), bashRuns("a < /x & b")),
+  pair(
+    "an empty input in the foreground",
+    bashRuns("a && b"),
+    bashRuns("a < /dev/null && b"),
+  ),
+  pair(
+    "what one of two equal commands in a pipe decides",
+    runs("(a && b) | (a && c)"),
+    runs("(a && b) | (a; c)"),
+  ),
 ];

@@ -192,6 +192,38 @@ export const cleanupPairs: readonly ExamplePair[] = [
     runs("su-exec u npm ci && su-exec u npm cache clean --force"),
   ),
   pair(
+    "no update before a list of what is installed",
+    runs("apk update && apk add a && apk info -v"),
+    runs("apk add --no-cache a && apk info -v"),
+  ),
+  pair(
+    "micromamba as another user behind su-exec",
+    runs("su-exec u micromamba install -y a"),
+    runs("su-exec u micromamba install -y a && su-exec u micromamba clean -afy"),
+  ),
+  pair(
+    "conda beside a mount over something else",
+    runs("--mount=type=cache,target=/root/.cache conda install -y a"),
+    runs("--mount=type=cache,target=/root/.cache conda install -y a && conda clean -afy"),
+  ),
+  pair(
+    "yum as the user of the RUN",
+    "FROM x\nUSER u\nRUN doas yum install -y a\n",
+    "FROM x\nUSER u\nRUN doas yum install -y a && doas yum clean all && doas rm -rf /var/cache/yum\n",
+  ),
+  pair(
+    "behind an install in a script of one word",
+    runs("sh -c 'cd /w && npm ci'"),
+    runs("sh -c 'cd /w && npm ci' && npm cache clean --force"),
+  ),
+  pair(
+    "no cache for pip behind prefixes",
+    runs("nice -n 5 timeout 60 pip install a", "X=1 xargs pip install < /r"),
+    runs(
+      "nice -n 5 timeout 60 pip install --no-cache-dir a && X=1 xargs pip install --no-cache-dir < /r",
+    ),
+  ),
+  pair(
     "behind a loop that waits for a file",
     runs("while ! test -e /ready; do sleep 1; done", "a"),
     runs("while ! test -e /ready; do sleep 1; done && a"),

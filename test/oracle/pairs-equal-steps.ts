@@ -110,6 +110,21 @@ export const samePairs: readonly ExamplePair[] = [
     runs("{ command -v a || b; } && c"),
   ),
   pair("a job left in its RUN", runs("a", "b", "c & d"), runs("a && b", "c & d")),
+  pair(
+    "one folder entered on both sides of a pipe",
+    runs("(cd /w; a) | { cd /w; b; }", "c | d"),
+    runs("(cd /w; a) | { cd /w; b; } && c | d"),
+  ),
+  pair(
+    "one command in a job and beside it",
+    bashRuns("a", "{ b && c > /dev/null & } && b"),
+    bashRuns("a && { b && c > /dev/null & } && b"),
+  ),
+  pair(
+    "a job's empty input behind a group that had another one",
+    bashRuns("{ a; } < /dev/null", "for i in 1 2; do b & done"),
+    bashRuns("{ a; } < /dev/null && for i in 1 2; do b & done"),
+  ),
   pair("a job in braces at the end", runs("a", "b & c"), runs("a && { b & c; }")),
   pair(
     "the same cache mounts",

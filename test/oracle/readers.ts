@@ -1,7 +1,7 @@
 /** Who still wants what an added clean-up removed. */
 import {
   aptUse,
-  offlineManager,
+  needsCacheOf,
   opkgUse,
   removedPaths,
   removesAptLists,
@@ -30,11 +30,10 @@ export function readerOfRemoved(
       const { argv, flags } = later.event;
       const use = lists ? aptUse(argv) : isOpkg ? opkgUse(argv) : "none";
       if (use === "update") return undefined;
-      const manager = offlineManager(argv, flags);
       const relies =
         use === "reads lists" ||
         use === "reads" ||
-        (manager !== undefined && removal.argv.join(" ").includes(manager));
+        needsCacheOf(argv, flags, removal.argv);
       if (relies) return later.event;
     }
     for (const [child, parent] of parents.entries()) {

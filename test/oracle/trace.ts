@@ -5,7 +5,7 @@ type EventKind = "exec" | "cd" | "read" | "write" | "kill";
 /** Something a RUN did that can be seen from outside of its shell. */
 export interface ShellEvent {
   readonly kind: EventKind;
-  /** Equal for the same command in the same folder. */
+  /** Equal for the same command of the same process in the same folder. */
   readonly key: string;
   /** 1-based: how many events of this RUN had this key, this one included. */
   readonly nth: number;
@@ -26,7 +26,7 @@ export interface ShellEvent {
 }
 
 type Entry =
-  | { readonly type: "fork"; readonly child: number }
+  | { readonly type: "fork"; readonly child: number; readonly background: boolean }
   | { readonly type: "event"; readonly event: Omit<ShellEvent, "nth" | "alive"> };
 
 /** Variables that shells change by themselves and that no build depends on. */
@@ -56,14 +56,16 @@ export function readTrace(log: Buffer, lingered: boolean): ShellEvent[] {
       } else {
         const nth = (counts.get(entry.event.key) ?? 0) + 1;
         counts.set(entry.event.key, nth);
-        events.push({ ...entry.event, nth, alive });
+        const background = inBackground || entry.event.background;
+        events.push({ ...entry.event, background, nth, alive });
       }
     }
   };
   const isBackground = (process: number): boolean => {
     const first = processes.get(process)?.[0];
     if (!first) return false;
-    return first.type === "event" ? first.event.background : isBackground(first.child);
+    if (first.type === "event") return first.event.background;
+    return first.background || isBackground(first.child);
   };
   visit(0, false);
   return events;
@@ -81,7 +83,7 @@ function readEntries(log: Buffer): Map<number, Entry[]> {
     const entries = processes.get(process) ?? [];
     processes.set(process, entries);
     if (kind === "fork") {
-      entries.push({ type: "fork", child: Number(next()) });
+      entries.push({ type: "fork", child: Number(next()), background: next() === "1" });
       continue;
     }
     const [key = "", cwd = "", umask = "", background = ""] = many(4);

@@ -20,6 +20,10 @@ extern char **environ;
 
 struct oracle_shared *shared;
 uint32_t process_number;
+/* Which fork of which process this one is, up to the shell itself. Other than the number it
+ * doesn't depend on which of several processes was faster. */
+static uint64_t process_path;
+static uint64_t forks;
 pid_t (*real_fork)(void);
 int (*real_kill)(pid_t, int);
 void (*real_exit)(int) __attribute__((noreturn));
@@ -64,6 +68,10 @@ static uint64_t hash_text(uint64_t hash, const char *text) {
   return hash_more(hash, text, strlen(text));
 }
 #define HASH_START 14695981039346656037ULL
+/* Like commands of two processes are told apart: which one comes first may be chance. */
+static uint64_t start_key(const char *kind) {
+  return hash_more(hash_text(HASH_START, kind), (const char *)&process_path, sizeof process_path);
+}
 
 void absolute(const char *path, char *out, size_t size) {
   if (path[0] == '/') {
@@ -131,7 +139,7 @@ static void put_context(uint64_t key) {
 int path_event(const char *kind, const char *path, const char *detail) {
   char full[8192];
   absolute(path, full, sizeof full);
-  uint64_t key = hash_text(hash_text(HASH_START, kind), full);
+  uint64_t key = hash_text(start_key(kind), full);
   count_event();
   start_record(kind);
   put_context(key);
@@ -277,15 +285,13 @@ static void __attribute__((noreturn)) finish(int status) {
 }
 
 void record_command(char *const argv[], char *const envp[]) {
-  uint64_t key = hash_text(HASH_START, "exec");
+  uint64_t key = start_key("exec");
   char cwd[4096];
   int count = 0;
   key = hash_text(key, getcwd(cwd, sizeof cwd) ? cwd : "?");
   for (; argv[count]; count++) key = hash_text(key, argv[count]);
   count_event();
   uint64_t input = read_input();
-  /* The parts of a pipeline run at the same time: what they read tells like ones apart. */
-  if (input) key = hash_more(key, (const char *)&input, sizeof input);
   start_record("exec");
   put_context(key);
   put_number((uint64_t)count);
@@ -341,9 +347,16 @@ pid_t record_fork(void) {
   uint32_t child = __atomic_add_fetch(&shared->next_process, 1, __ATOMIC_SEQ_CST);
   start_record("fork");
   put_number(child);
+  /* bash gives the commands of a group their signals back, so that the group has to tell. */
+  put_text(is_background() ? "1" : "0");
   end_record();
+  forks++;
   pid_t pid = real_fork();
-  if (pid == 0) process_number = child;
+  if (pid == 0) {
+    process_number = child;
+    process_path = hash_more(process_path ? process_path : HASH_START, (const char *)&forks, sizeof forks);
+    forks = 0;
+  }
   return pid;
 }
 void start_recording(struct oracle_shared *memory, int proc_folder, int same) {
