@@ -323,4 +323,14 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("(a && b) | (a && c)"),
     runs("(a && b) | (a; c)"),
   ),
+  pair(
+    "a file that a job writes to gets another line",
+    runs("{ a & echo 1; } > /x"),
+    runs("{ a & echo 2; } > /x"),
+  ),
+  pair(
+    "the lines of a file are swapped beside a job that writes elsewhere",
+    runs("{ echo 1; echo 2; } > /x; a > /y & b"),
+    runs("{ echo 2; echo 1; } > /x; a > /y & b"),
+  ),
 ];

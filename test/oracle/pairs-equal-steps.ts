@@ -125,6 +125,11 @@ export const samePairs: readonly ExamplePair[] = [
     bashRuns("{ a; } < /dev/null", "for i in 1 2; do b & done"),
     bashRuns("{ a; } < /dev/null && for i in 1 2; do b & done"),
   ),
+  pair(
+    "a file that a job writes to beside others",
+    runs("a", "{ b || c & d; echo 1; } > /x"),
+    runs("a && { b || c & d; echo 1; } > /x"),
+  ),
   pair("a job in braces at the end", runs("a", "b & c"), runs("a && { b & c; }")),
   pair(
     "the same cache mounts",
