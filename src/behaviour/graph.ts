@@ -43,6 +43,8 @@ export interface Context {
   /** Names of programs that a RUN of the file puts somewhere by path. */
   readonly placedPrograms: ReadonlySet<string>;
   readonly place: RunPlace;
+  /** A DEBUG trap may run before each command, so that none comes or goes unnoticed. */
+  readonly isWatched: boolean;
 }
 
 /** Thrown for constructs that the graph has no model of; nothing may be claimed of them. */
@@ -182,7 +184,8 @@ export function commandLabel(
 ): string {
   const options = runsShellCode ? `${optionsText(state)} ${context.errexitIgnored}` : "";
   const place = isStale(command, state.lookups) ? "remembered" : "";
-  return `command ${sensitivity(command, state, context)} ${options} ${place}`;
+  const kind = context.isWatched ? "watched command" : "command";
+  return `${kind} ${sensitivity(command, state, context)} ${options} ${place}`;
 }
 
 function commandEdges(

@@ -47,6 +47,7 @@ export function contextOf(
     upgradedInPlace: program.upgradedInPlace,
     placedPrograms: program.placedPrograms,
     place: program.place,
+    isWatched: /\btrap\b[^]*\bDEBUG\b/.test(program.script.text),
   };
 }
 

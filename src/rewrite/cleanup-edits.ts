@@ -22,6 +22,8 @@ export function cleanupCommands({ manager, fills, last }: Filling): string[] | u
   // Unless it was root, who installed last may not remove what somebody else left there.
   const isAlike = fills.every((command) => rightsOf(command) === prefix);
   if (!isAlike && !/^(sudo|doas) (?!.*-u)/.test(prefix)) return undefined;
+  const isForRoot = manager.cleanup.some((command) => command.startsWith("rm -rf /"));
+  if (isForRoot && !isRoots(prefix)) return undefined;
   return manager.cleanup.map(
     (command) => `${prefix}${command.replace("{program}", program)}`,
   );
@@ -30,6 +32,14 @@ export function cleanupCommands({ manager, fills, last }: Filling): string[] | u
 /** Prefixes that say on whose behalf a command runs; the others don't matter to a clean-up. */
 const rights = /^(sudo|doas|gosu|su-exec)$/;
 const indifferent = /^(env|time|nice|ionice|eatmydata|timeout|command|stdbuf|nohup)$/;
+
+/** Whether a prefix runs its command as root; without one the RUN's own user counts. */
+function isRoots(prefix: string): boolean {
+  const user =
+    /^(?:gosu|su-exec) (\S+)/.exec(prefix)?.[1] ??
+    / (?:-[A-Za-z]*u ?|--user[= ])(\S+)/.exec(prefix)?.[1];
+  return user === undefined || /^["']?(?:root|0)\b/.test(user);
+}
 
 /** `sudo -u app ` or `gosu app ` as the install has it; undefined where that can't be told. */
 function rightsOf({ invocation }: SimpleCommand): string | undefined {

@@ -38,6 +38,7 @@ export function transparentResidue(
     upgradedInPlace: program.upgradedInPlace,
     placedPrograms: program.placedPrograms,
     place: program.place,
+    isWatched: false,
   };
   let own = freshState(shell.options);
   let actual: ShellState = { ...own, ...start };
