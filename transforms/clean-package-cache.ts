@@ -1,4 +1,5 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
+import { stateBefore } from "../src/dockerfile/state.ts";
 import type { Instruction } from "../src/dockerfile/types.ts";
 import {
   packageManagers,
@@ -112,7 +113,7 @@ function cleanUp(
   const reader = laterReader(run, manager, dockerfile);
   if (reader?.certainty === "certain")
     return `“${reader.command}” needs what it would remove`;
-  const commands = cleanupCommands(filling);
+  const commands = cleanupCommands(filling, stateBefore(run, dockerfile).user);
   if (!commands) return "it runs with rights that the clean-up could not have";
   const edits = cleanupEdits(
     run,

@@ -13,9 +13,14 @@ import type { Edit } from "./types.ts";
 
 /**
  * The commands that clean up after the last install, with its name and its rights; undefined
- * where these can't be told.
+ * where these can't be told or don't suffice.
+ *
+ * @param user as whom the RUN is executed; `undefined` where only the base image knows
  */
-export function cleanupCommands({ manager, fills, last }: Filling): string[] | undefined {
+export function cleanupCommands(
+  { manager, fills, last }: Filling,
+  user: string | undefined,
+): string[] | undefined {
   const program = last.invocation?.programWord.text ?? manager.id;
   const prefix = rightsOf(last);
   if (prefix === undefined) return undefined;
@@ -23,7 +28,8 @@ export function cleanupCommands({ manager, fills, last }: Filling): string[] | u
   const isAlike = fills.every((command) => rightsOf(command) === prefix);
   if (!isAlike && !/^(sudo|doas) (?!.*-u)/.test(prefix)) return undefined;
   const isForRoot = manager.cleanup.some((command) => command.startsWith("rm -rf /"));
-  if (isForRoot && !isRoots(prefix)) return undefined;
+  const actual = prefix === "" ? user : userOf(prefix);
+  if (isForRoot && !/^["']?(?:root|0)\b/.test(actual ?? "root")) return undefined;
   return manager.cleanup.map(
     (command) => `${prefix}${command.replace("{program}", program)}`,
   );
@@ -33,12 +39,12 @@ export function cleanupCommands({ manager, fills, last }: Filling): string[] | u
 const rights = /^(sudo|doas|gosu|su-exec)$/;
 const indifferent = /^(env|time|nice|ionice|eatmydata|timeout|command|stdbuf|nohup)$/;
 
-/** Whether a prefix runs its command as root; without one the RUN's own user counts. */
-function isRoots(prefix: string): boolean {
-  const user =
+/** As whom a prefix runs its command; `undefined` for root, who needs no name. */
+function userOf(prefix: string): string | undefined {
+  return (
     /^(?:gosu|su-exec) (\S+)/.exec(prefix)?.[1] ??
-    / (?:-[A-Za-z]*u ?|--user[= ])(\S+)/.exec(prefix)?.[1];
-  return user === undefined || /^["']?(?:root|0)\b/.test(user);
+    / (?:-[A-Za-z]*u ?|--user[= ])(\S+)/.exec(prefix)?.[1]
+  );
 }
 
 /** `sudo -u app ` or `gosu app ` as the install has it; undefined where that can't be told. */

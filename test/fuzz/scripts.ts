@@ -105,7 +105,10 @@ function list(
     .map(([first, rest]) =>
       rest.reduce(
         (joined, [operator, next]) =>
-          `${joined.endsWith("&") ? grouped(joined) : joined}${gap}${operator}${gap}${next}`,
+          [joined, operator, next]
+            // Behind an operator, `&` would take all that is before it into the background.
+            .map((text) => (/[^&]&$/.test(text) ? grouped(text) : text))
+            .join(gap),
         first,
       ),
     );

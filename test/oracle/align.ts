@@ -103,17 +103,7 @@ function isDeclaredAddition(
   place: number,
 ): boolean {
   if (event.kind !== "exec" || !isCleanup(event.argv)) return false;
-  const isBehindItsInstall = items
-    .slice(0, place)
-    .some(
-      (item) =>
-        item.type === "event" &&
-        item.event.kind === "exec" &&
-        !isCleanup(item.event.argv) &&
-        mayFill(item.event.argv, event.argv) &&
-        effectiveUser(item.event) === effectiveUser(event),
-    );
-  if (!isBehindItsInstall) return false;
+  if (!isBehindItsInstall(event, items.slice(0, place))) return false;
   const removed = removedPaths(event.argv);
   if (
     effectiveUser(event) !== "root" &&
@@ -145,6 +135,21 @@ function isNeedless({ kind, argv }: BuildEvent, previous: Item | undefined): boo
     previous?.type === "event" &&
     emptiesMounts(argv, previous.event.flags)
   );
+}
+
+function isBehindItsInstall(event: BuildEvent, earlier: readonly Item[]): boolean {
+  const installs = earlier.flatMap((item) =>
+    item.type === "event" &&
+    item.event.kind === "exec" &&
+    !isCleanup(item.event.argv) &&
+    mayFill(item.event.argv, event.argv)
+      ? [item.event]
+      : [],
+  );
+  if (installs.length > 0)
+    return installs.some((install) => effectiveUser(install) === effectiveUser(event));
+  // Behind a branch that wasn't taken, `rm -rf` finds nothing; a manager might be missing.
+  return removedPaths(event.argv) !== undefined && mayFill([event.script], event.argv);
 }
 
 function effectiveUser({ argv, user }: BuildEvent): string {

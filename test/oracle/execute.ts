@@ -13,6 +13,8 @@ export interface BuildEvent extends ShellEvent {
   readonly stepIndex: number;
   readonly user: string;
   readonly flags: readonly string[];
+  /** What the RUN says. */
+  readonly script: string;
   /** All of the exported environment, in one canonical text. */
   readonly fullEnvironment: string;
 }
@@ -137,10 +139,11 @@ export async function executePlan(
 }
 
 function buildEvent(event: ShellEvent, step: RunStep, stepIndex: number): BuildEvent {
-  const { line, user, flags } = step;
+  const { line, user, flags, command } = step;
+  const script = command.form === "shell" ? command.script : command.argv.join(" ");
   const fullEnvironment =
     event.kind === "exec" ? environmentText(step.env, event.environment) : "";
-  return { ...event, line, stepIndex, user, flags, fullEnvironment };
+  return { ...event, line, stepIndex, user, flags, script, fullEnvironment };
 }
 
 function environmentText(

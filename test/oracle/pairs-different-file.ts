@@ -365,6 +365,11 @@ export const filePairs: readonly ExamplePair[] = [
     runs("apk add --no-cache a && apk info b"),
   ),
   pair(
+    "a manager that may be missing cleans behind a branch that isn't taken",
+    runs("if grep a /b; then c; else { yum install -y d; e; } > /f; fi"),
+    runs("if grep a /b; then c; else { yum install -y d; e; } > /f; fi && yum clean all"),
+  ),
+  pair(
     "the syntax directive is lost",
     "# syntax=docker/dockerfile:1\nFROM x\nRUN a\n",
     "FROM x\nRUN a\n",

@@ -224,6 +224,13 @@ export const cleanupPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "lists removed behind a branch that isn't taken",
+    runs("if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi"),
+    runs(
+      "if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi && rm -rf /var/lib/apt/lists/*",
+    ),
+  ),
+  pair(
     "behind a loop that waits for a file",
     runs("while ! test -e /ready; do sleep 1; done", "a"),
     runs("while ! test -e /ready; do sleep 1; done && a"),
