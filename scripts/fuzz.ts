@@ -1,11 +1,13 @@
 /**
  * Checks `fix` on generated Dockerfiles, with real shells as the judge. See test/fuzz/README.md.
  *
- *   npm run fuzz -- [--cases N] [--seed S] [--path P]
+ *   npm run fuzz -- [--cases N] [--seed S] [--path P] [--update]
  */
+import { writeFileSync } from "node:fs";
 import { whyNoRunner } from "../test/oracle/native.ts";
 import { fuzzOptions, type FuzzOptions } from "./fuzz/options.ts";
 import { describeFailure, summary } from "./fuzz/report.ts";
+import { fuzzRecord, fuzzResult } from "./fuzz/result.ts";
 import { checkInProcesses } from "./fuzz/workers.ts";
 
 const options = fuzzOptions(process.argv.slice(2));
@@ -33,6 +35,12 @@ async function run(chosen: FuzzOptions): Promise<number> {
     if (failure) process.stdout.write(`\n${describeFailure(failure)}\n\n`);
   });
   const seconds = (performance.now() - start) / 1000;
-  process.stdout.write(summary(results, seconds));
-  return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
+  const result = fuzzResult(chosen, results);
+  process.stdout.write(summary(result, seconds));
+  if (result.failed > 0) {
+    if (chosen.update) process.stderr.write("Not recorded, since something failed.\n");
+    return 1;
+  }
+  if (chosen.update) writeFileSync(fuzzRecord, `${JSON.stringify(result, null, 2)}\n`);
+  return 0;
 }

@@ -18,6 +18,7 @@ export function behaviourPage(records: Records): string {
     "## Results",
     ...corpusResults(records),
     ...oracleResults(records),
+    ...fuzzResults(records),
     ...compareResults(records),
     "## What is not checked",
     notChecked,
@@ -34,7 +35,8 @@ const methods = `
 | oracle | real shells (dash, bash) execute both Dockerfiles with every command recorded in place of being run: arguments, folder, environment, umask, user, standard input, open files, files that the shell writes, configuration of the image. It shares no code with the product | [test/oracle](../test/oracle/README.md) | \`npm run regress -- --oracle\` |
 | failure injection | the same again with single commands, \`cd\`s, reads and writes failing, and with every question about files and commands answered the other way | part of the oracle | as above |
 | fixtures | one trap each, before and after, byte for byte; a second run changes nothing | [fixtures](../fixtures) | \`npm test\` |
-| fuzzing | whatever the text: nothing throws, no internal error, a second run changes nothing, bad input stays as it is | [test/engine.test.ts](../test/engine.test.ts) | \`npm test\` |
+| fuzzing of texts | whatever the text: nothing throws, no internal error, a second run changes nothing, bad input stays as it is | [test/engine.test.ts](../test/engine.test.ts) | \`npm test\` |
+| fuzzing of builds | generated Dockerfiles of everything that shells and package managers have: the same, and the oracle's verdict on each rewrite, with up to three failures | [test/fuzz](../test/fuzz/README.md) | \`npm run fuzz\`, a few cases in \`npm test\` |
 | corpus | real Dockerfiles: no crash, no internal error, every output parses, no line outside a change is touched | [scripts/regress.ts](../scripts/regress.ts) | \`npm run regress\` |
 | wrong rewrites | the proof refuses rewrites with a mistake in them, and the engine drops them, keeps the good ones and says so | [test/guards](../test/guards/wrong-rewrites.test.ts) | \`npm test\` |
 | guards | each safety guard is needed: disabled in turn, a test fails | [test/guards](../test/guards/index.ts) | \`npm run guards\` |
@@ -125,6 +127,29 @@ function oracleResults({ oracle }: Records): string[] {
       ],
     ),
     `In ${thousands(corpus.total.incomplete)} of the equal files of the corpus a script stops by itself, since its commands are only recorded; these are equal up to there.`,
+  ];
+}
+
+function fuzzResults({ fuzz }: Records): string[] {
+  const skipped = Object.entries(fuzz.skipped);
+  const rows: [string, number][] = [
+    ["generated Dockerfiles", fuzz.cases],
+    ["changed", fuzz.changed],
+    ["of these: equal", fuzz.equal],
+    ["of these: equal as far as the build runs by itself", fuzz.incomplete],
+    ["failed", fuzz.failed],
+    ...skipped.map(([reason, count]): [string, number] => [
+      `passed over: ${reason}`,
+      count,
+    ]),
+  ];
+  return [
+    "### Fuzzing of builds",
+    `The latest run that was recorded, on ${fuzz.date}, from seed ${fuzz.seed}. One with a failure isn't recorded: what it finds becomes a fixture first.`,
+    table(
+      ["figure", "value"],
+      rows.map(([name, value]) => [name, thousands(value)]),
+    ),
   ];
 }
 

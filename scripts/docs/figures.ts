@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { compareRecord, type CompareResult } from "../compare/result.ts";
+import { fuzzRecord, type FuzzResult } from "../fuzz/result.ts";
 import type { GuardsResult } from "../guards/report.ts";
 import type { Figures } from "../regress/figures.ts";
 import type { OracleFigures } from "../regress/oracle-figures.ts";
@@ -10,6 +11,7 @@ export interface Records {
   readonly guards: GuardsResult;
   readonly compare: CompareResult;
   readonly oracle: OracleFigures;
+  readonly fuzz: FuzzResult;
 }
 
 export function readRecords(): Records {
@@ -18,6 +20,7 @@ export function readRecords(): Records {
     guards: read(recordAt("guards/result.json")) as GuardsResult,
     compare: read(compareRecord) as CompareResult,
     oracle: read(recordAt("oracle-baseline.json")) as OracleFigures,
+    fuzz: read(fuzzRecord) as FuzzResult,
   };
 }
 

@@ -5,6 +5,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Where a failure was found under this seed; then it alone is looked at. */
   readonly path: string | undefined;
+  /** Record the figures, unless something failed. */
+  readonly update: boolean;
 }
 
 /** @returns the options, or what is wrong with the arguments. */
@@ -16,15 +18,19 @@ export function fuzzOptions(words: readonly string[]): FuzzOptions | string {
         cases: { type: "string", default: "1000" },
         seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
         path: { type: "string" },
+        update: { type: "boolean", default: false },
       },
     });
-    const { path } = values;
+    const { path, update } = values;
     if (path !== undefined && !/^\d+(:\d+)*$/.test(path))
       return "--path takes numbers with colons between them, as a failure prints them.";
+    if (path !== undefined && update)
+      return "--update records a run, not one case of it.";
     return {
       cases: wholeNumber("cases", values.cases),
       seed: wholeNumber("seed", values.seed),
       path,
+      update,
     };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

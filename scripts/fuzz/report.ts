@@ -1,4 +1,5 @@
-import type { ChunkResult, Failure } from "../../test/fuzz/chunk.ts";
+import type { Failure } from "../../test/fuzz/chunk.ts";
+import type { FuzzResult } from "./result.ts";
 
 export function describeFailure(failure: Failure): string {
   const { seed, path, property, detail, before, after, options } = failure;
@@ -22,17 +23,9 @@ function readable(text: string): string {
     .replaceAll("\u00a0", "<NBSP>");
 }
 
-export function summary(results: readonly ChunkResult[], seconds: number): string {
-  const sum = (of: (result: ChunkResult) => number): number =>
-    results.reduce((total, result) => total + of(result), 0);
-  const [cases, changed, equal] = [
-    sum((result) => result.cases),
-    sum((result) => result.changed),
-    sum((result) => result.equal),
-  ];
-  const skipped = new Map<string, number>();
-  for (const [reason, count] of results.flatMap((result) => [...result.skipped]))
-    skipped.set(reason, (skipped.get(reason) ?? 0) + count);
+export function summary(result: FuzzResult, seconds: number): string {
+  const { cases, changed, equal, incomplete, failed } = result;
+  const skipped = Object.entries(result.skipped);
   const share = (part: number, whole: number): string =>
     whole === 0 ? "–" : `${((100 * part) / whole).toFixed(0)} %`;
   return [
@@ -40,12 +33,10 @@ export function summary(results: readonly ChunkResult[], seconds: number): strin
     `cases     ${cases}`,
     `changed   ${changed} (${share(changed, cases)})`,
     `equal     ${equal} (${share(equal, changed)} of these)`,
-    `  of these ${sum((result) => result.incomplete)} up to where a build stops by itself`,
-    `failed    ${sum((result) => (result.failure ? 1 : 0))}`,
-    `skipped   ${[...skipped.values()].reduce((total, count) => total + count, 0)}`,
-    ...[...skipped]
-      .sort(([, a], [, b]) => b - a)
-      .map(([reason, count]) => `  ${count} × ${reason}`),
+    `  of these ${incomplete} up to where a build stops by itself`,
+    `failed    ${failed}`,
+    `skipped   ${skipped.reduce((total, [, count]) => total + count, 0)}`,
+    ...skipped.map(([reason, count]) => `  ${count} × ${reason}`),
     `speed     ${(changed / seconds).toFixed(1)} pairs per second`,
     "",
   ].join("\n");

@@ -50,10 +50,7 @@ function grammar(dialect: Dialect): Grammar {
   return level;
 }
 
-/**
- * What runs at the same time may not be mistaken for one another: which of two equal commands
- * comes first would be chance. So these are started nowhere else.
- */
+/** What they print and where tells which side of a pipe is which. */
 const producers = [
   "produce",
   "produce a b",

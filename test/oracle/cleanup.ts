@@ -215,7 +215,8 @@ function managerName(word: string): string {
   return baseName(word).replace(/[\d.]+$/, "");
 }
 
-function offlineManager(
+/** The manager that a command starts with nothing but its cache to go by. */
+export function offlineManager(
   argv: readonly string[],
   flags: readonly string[],
 ): string | undefined {

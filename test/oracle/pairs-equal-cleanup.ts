@@ -231,6 +231,11 @@ export const cleanupPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "behind a loop that isn't entered",
+    runs("while read -r i; do zypper -n in $i; done < /dev/null"),
+    runs("while read -r i; do zypper -n in $i; done < /dev/null && zypper clean --all"),
+  ),
+  pair(
     "behind a loop that waits for a file",
     runs("while ! test -e /ready; do sleep 1; done", "a"),
     runs("while ! test -e /ready; do sleep 1; done && a"),
