@@ -75,6 +75,7 @@ test("the arguments are checked", () => {
     cases: 20,
     seed: 7,
     path: undefined,
+    update: false,
   });
   expect(fuzzOptions(["--cases", "many"])).toContain("--cases takes a whole number");
   expect(fuzzOptions(["--path", "x"])).toContain("--path takes numbers");

@@ -185,7 +185,7 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   [
     "nested-script",
     lingering,
-    "contained(parse(script), place)",
+    "lingeringIn(parse(script), place)",
     "undefined",
     "a server that is started by su -c or bash -c",
     "daemon-behind-su-in-a-double-quoted-script",
@@ -232,9 +232,9 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   ],
   [
     "function",
-    "src/behaviour/graph.ts",
-    '["functions"]',
-    "[]",
+    "src/behaviour/function-definition.ts",
+    "functions: histories.append(state.functions, definition),",
+    "functions: state.functions,",
     "a function that a later command calls in place of a program",
     "function-refuses",
   ],
