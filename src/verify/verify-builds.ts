@@ -114,7 +114,7 @@ export async function verifyBuilds(
       },
     };
   } finally {
-    if (!options.keep || options.interrupted.aborted) await remove(made, options.found);
+    if (!options.keep || options.interrupted.aborted) await remove(made, options);
   }
 }
 
@@ -122,7 +122,7 @@ async function buildSide(
   side: SideName,
   dockerfile: DockerfileToBuild,
   tag: string,
-  { found, build, milliseconds, logs, interrupted, onProgress }: VerifyOptions,
+  { found, build, milliseconds, scratch, logs, interrupted, onProgress }: VerifyOptions,
 ): Promise<number | Verification> {
   const limit = AbortSignal.timeout(milliseconds.build);
   const logFile = join(logs, `${side}.log`);
@@ -132,6 +132,7 @@ async function buildSide(
     { ...build, dockerfile: dockerfile.path, tag },
     {
       logFile,
+      scratch,
       signal: AbortSignal.any([interrupted, limit]),
       onStep: (step) => {
         onProgress(side, step);
@@ -140,7 +141,7 @@ async function buildSide(
   );
   if (interrupted.aborted) {
     // It may have come to its end just before.
-    if (result.kind === "built") await remove([tag], found);
+    if (result.kind === "built") await remove([tag], { found, build });
     return { kind: "interrupted" };
   }
   if (result.kind === "built") return result.milliseconds;
@@ -230,7 +231,10 @@ async function runSide(
 
 async function remove(
   tags: readonly string[],
-  { builder, program }: FoundBuilder,
+  { found, build }: Pick<VerifyOptions, "found" | "build">,
 ): Promise<void> {
-  for (const tag of tags) await runProgram(program, builder.removeImages([tag]));
+  const { builder, program } = found;
+  for (const tag of tags) {
+    await runProgram(program, builder.removeImages([tag], build.keepCache));
+  }
 }

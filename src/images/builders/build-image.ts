@@ -4,7 +4,12 @@ import { announcedStep, lastStep, layersMade, type Step } from "./build-log.ts";
 import type { FoundBuilder } from "./find.ts";
 import { lastLine, runProgram, type Finished } from "./run-program.ts";
 import type { BuildRequest } from "./types.ts";
-import { removeWorkingContainers, workingContainers } from "./working-containers.ts";
+import {
+  removeWorkingContainers,
+  storedImages,
+  unannouncedImages,
+  workingContainers,
+} from "./working-containers.ts";
 
 const longestLine = 64 * 1024;
 const attempts = 10;
@@ -13,6 +18,8 @@ const pauseMilliseconds = 500;
 export interface BuildOptions {
   /** Where the whole output of the build goes. */
   readonly logFile: string;
+  /** For the builder's own temporary files, which it may leave when it is ended. */
+  readonly scratch: string;
   /** Ends the build. */
   readonly signal: AbortSignal;
   /** Gets each step as it begins. */
@@ -37,15 +44,16 @@ export type BuildResult =
 export async function buildImage(
   { builder, program }: FoundBuilder,
   request: BuildRequest,
-  { logFile, signal, onStep }: BuildOptions,
+  { logFile, scratch, signal, onStep }: BuildOptions,
 ): Promise<BuildResult> {
   const found = { builder, program };
   const containers = await workingContainers(found);
+  const images = await storedImages(found);
   const log = openSync(logFile, "w");
   const start = performance.now();
   let partial = "";
   const { code, tail } = await runProgram(program, builder.build(request), {
-    env: { ...process.env, ...builder.buildEnvironment },
+    env: { ...process.env, ...builder.buildEnvironment, TMPDIR: scratch },
     signal,
     onOutput(chunk) {
       writeSync(log, chunk);
@@ -61,7 +69,11 @@ export async function buildImage(
   const text = readFileSync(logFile, "utf8");
   const layers = layersMade(text);
   await removeWorkingContainers(found, containers, layers);
-  if (!request.keepCache) await removeLayers(found, layers);
+  if (!request.keepCache) {
+    const others = await unannouncedImages(found, images);
+    const isKnown = (id: string) => layers.some((layer) => id.includes(layer));
+    await removeLayers(found, [...layers, ...others.filter((id) => !isKnown(id))]);
+  }
   return {
     kind: "failed",
     exitCode: code,
@@ -80,7 +92,7 @@ async function removeLayers(
     const { code, tail } = await runProgram(program, builder.namesOf(id));
     // By its id, an image would go whatever names somebody has given to it.
     if (code === 0 && /^(\[\])?$/.test(tail.trim())) {
-      await untilItWorks(() => runProgram(program, builder.removeImages([id])));
+      await untilItWorks(() => runProgram(program, builder.removeImages([id], false)));
     }
   }
 }

@@ -5,7 +5,7 @@ const stepOfPodman = /^(?:\[(\d+)\/\d+\] )?STEP (\d+)(?:\/\d+)?: (.*)$/;
 const stepOfClassic = /^Step (\d+)\/\d+ : (.*)$/;
 const stepOfBuildKit = /^#\d+ (\[[^\]]*\d+\/\d+\] .*)$/;
 /** A layer that a step has made: buildah's and podman's, and that of docker's classic builder. */
-const layer = /^ ?-{2,3}> ([0-9a-f]{12,64})$/;
+const layer = /^ ?-{2,3}> ([0-9a-f]{10,64})$/;
 /** BuildKit names the line above an excerpt of the Dockerfile. */
 const lineOfBuildKit = /^\S.*:(\d+)\n-{20}/m;
 

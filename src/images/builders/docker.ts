@@ -6,7 +6,9 @@ const common = {
   id: "docker",
   hasImage: (name) => ["image", "inspect", "--format", "{{.Id}}", name],
   exportImage: (name, file) => ["image", "save", "--output", file, name],
-  removeImages: (names) => ["image", "rm", ...names],
+  removeImages: (names, keepLayers) => [
+    ...["image", "rm", ...(keepLayers ? ["--no-prune"] : []), ...names],
+  ],
   // The daemon removes them when its client goes.
   workingContainers: undefined,
   run: runContainer,

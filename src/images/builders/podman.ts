@@ -22,7 +22,9 @@ export const podman: Builder = {
     ...commonBuildWords(request),
   ],
   buildEnvironment: {},
-  removeImages: (names) => ["rmi", ...names],
+  removeImages: (names, keepLayers) => [
+    ...["rmi", ...(keepLayers ? ["--no-prune"] : []), ...names],
+  ],
   namesOf: (id) => ["image", "inspect", "--format", "{{.RepoTags}}", id],
   workingContainers: ["ps", "--all", "--external", "--format", "json"],
   run: runContainer,

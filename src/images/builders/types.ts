@@ -15,8 +15,11 @@ export interface Builder {
   build(request: BuildRequest): readonly string[];
   /** Added to the environment of a build. */
   readonly buildEnvironment: Readonly<Record<string, string>>;
-  /** Removes images, by name with the layers that only they have. */
-  removeImages(names: readonly string[]): readonly string[];
+  /**
+   * Removes images, by name with the layers that only they have. Where these are to stay as
+   * a cache, not every builder can leave them.
+   */
+  removeImages(names: readonly string[], keepLayers: boolean): readonly string[];
   /**
    * Prints an image's names, and nothing or `[]` where it has none. Undefined where a build
    * leaves no nameless images.

@@ -21,14 +21,9 @@ export async function workingContainers({
   program,
 }: FoundBuilder): Promise<readonly Container[]> {
   if (builder.workingContainers === undefined) return [];
-  const chunks: Uint8Array[] = [];
-  await runProgram(program, builder.workingContainers, {
-    onOutput(chunk, stream) {
-      if (stream === "stdout") chunks.push(chunk);
-    },
-  });
+  const text = await standardOutput(program, builder.workingContainers);
   try {
-    const list: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    const list: unknown = JSON.parse(text);
     if (!Array.isArray(list)) return [];
     return list.flatMap((item: unknown) => {
       const parsed = v.safeParse(v.union([buildahContainer, podmanContainer]), item);
@@ -61,6 +56,34 @@ export async function removeWorkingContainers(
   if (own.length > 0) await runProgram(found.program, ["rm", ...own.map(({ id }) => id)]);
 }
 
+/** Ids of all images, for a builder whose builds can be told from others'. */
+export async function storedImages({
+  builder,
+  program,
+}: FoundBuilder): Promise<string[]> {
+  if (builder.workingContainers === undefined) return [];
+  const text = await standardOutput(program, [
+    "images",
+    "--all",
+    "--quiet",
+    "--no-trunc",
+  ]);
+  return text.split("\n").filter(Boolean);
+}
+
+/**
+ * Images that came to be while a build ran, and that nobody else can have made. A build that
+ * is ended may have stored a layer without having said so.
+ */
+export async function unannouncedImages(
+  found: FoundBuilder,
+  earlier: readonly string[],
+): Promise<string[]> {
+  const known = new Set(earlier);
+  const fresh = (await storedImages(found)).filter((id) => !known.has(id));
+  return fresh.length === 0 || anotherIsRunning() ? [] : [...new Set(fresh)];
+}
+
 function anotherIsRunning(): boolean {
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return processes.some((id) => {
@@ -72,4 +95,17 @@ function anotherIsRunning(): boolean {
       return false;
     }
   });
+}
+
+async function standardOutput(
+  program: string,
+  words: readonly string[],
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  await runProgram(program, words, {
+    onOutput(chunk, stream) {
+      if (stream === "stdout") chunks.push(chunk);
+    },
+  });
+  return Buffer.concat(chunks).toString("utf8");
 }
