@@ -2,6 +2,7 @@ import type { Command } from "unbash";
 import { sourceWords } from "../behaviour/simple-command.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 import { cacheFlags } from "../knowledge/cache-flags.ts";
+import { runsInAnyCase } from "../shell/commands.ts";
 import { indexUsers, isIndexCopied, type IndexUse, type IndexUser } from "./apk-index.ts";
 import { isCacheUsedAround, isCacheUsedLater } from "./cache-mentions.ts";
 import { isMounted } from "./flag-addition.ts";
@@ -78,7 +79,7 @@ function idleUpdates(
       if (use.kind === "other") return idle;
       if (use.kind === "install" && !flagged.has(node)) return idle;
       if (use.kind === "install") needs.push(node);
-      isServing ||= use.kind === "install" || use.kind === "uncached";
+      isServing ||= isFetch(use) && runsInAnyCase(use.command, program.script);
       if (use.kind !== "update" || !isServing) continue;
       if (!isFree(user, use) || !isPlainElement(program, use)) continue;
       const words = sourceWords(node, program.script.text).join(" ");
@@ -88,6 +89,11 @@ function idleUpdates(
     }
   }
   return idle;
+}
+
+/** With `--no-cache`, which an install gets, it fetches the index for itself. */
+function isFetch({ kind }: IndexUse): boolean {
+  return kind === "install" || kind === "uncached";
 }
 
 /** From the first use to the last: a removal is idle if nothing before it leaves an index. */
@@ -153,6 +159,15 @@ function surroundings(dockerfile: Dockerfile): ReadonlyMap<Stage, Surroundings> 
       ]),
     );
   const kinds = new Map(stages.map((stage) => [stage, kindsOf(stage)]));
+  const fetches = (stage: Stage): boolean =>
+    indexUsers(stage, dockerfile).some(
+      ({ program, uses }) =>
+        program !== undefined &&
+        uses.some(
+          ({ kind, command }) =>
+            kind === "uncached" && runsInAnyCase(command, program.script),
+        ),
+    );
   const has = (
     stage: Stage,
     ...names: readonly (IndexUse["kind"] | "opaque")[]
@@ -171,7 +186,7 @@ function surroundings(dockerfile: Dockerfile): ReadonlyMap<Stage, Surroundings> 
     const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
     if (!below) continue;
     if (read.has(stage) || has(stage, "install", "other", "opaque")) read.add(below);
-    if (served.has(stage) || has(stage, "uncached")) served.add(below);
+    if (served.has(stage) || fetches(stage)) served.add(below);
   }
   const result = new Map(
     stages.map((stage) => [

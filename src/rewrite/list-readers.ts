@@ -10,7 +10,7 @@ import { roleOf, type Role } from "../knowledge/manager-calls.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
-import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { runsInAnyCase, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
 import type { Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
@@ -169,24 +169,6 @@ function cacheSources(
   return names;
 }
 
-/** Whether the command runs in any case, if the RUN gets to its end. */
-function isUnconditional({ node, ancestors }: SimpleCommand, script: Script): boolean {
-  return ancestors.every((ancestor) => {
-    if (ancestor.type === "AndOr") {
-      const index = ancestor.commands.findIndex(({ end }) => end >= node.end);
-      const operators = ancestor.operators.slice(0, index);
-      return (
-        operators.length === 0 ||
-        (operators.every((operator) => operator === "&&") &&
-          script.tree.commands.length === 1)
-      );
-    }
-    return ["Statement", "BraceGroup", "Subshell", "CompoundList"].includes(
-      ancestor.type,
-    );
-  });
-}
-
 /** An update of chosen sources alone: `-o Dir::Etc::sourcelist=…`. */
 function isPartial({ invocation }: SimpleCommand): boolean {
   return invocation?.args.some(({ text }) => text.includes("Dir::")) ?? false;
@@ -215,7 +197,7 @@ export function fetchesAnew(
   return (
     command.invocation !== undefined &&
     roleOf(command.invocation, manager) === "fills" &&
-    isUnconditional(command, script) &&
+    runsInAnyCase(command, script) &&
     !isPartial(command)
   );
 }

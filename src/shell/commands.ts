@@ -35,11 +35,30 @@ export function simpleCommands(script: Script): readonly SimpleCommand[] {
   return commands;
 }
 
-/** Whether the command runs in any case, if the script gets to its end. */
+/** Whether the command runs whatever the others do, if the script gets to its end. */
+export function runsInAnyCase(
+  { node, ancestors }: SimpleCommand,
+  { tree }: Script,
+): boolean {
+  return ancestors.every((ancestor) => {
+    if (ancestor.type !== "AndOr") return isPlainGroup(ancestor);
+    const index = ancestor.commands.findIndex(({ end }) => end >= node.end);
+    const operators = ancestor.operators.slice(0, index);
+    return (
+      operators.length === 0 ||
+      (operators.every((operator) => operator === "&&") && tree.commands.length === 1)
+    );
+  });
+}
+
+/** Whether the command stands in no condition and in no list with `||`. */
 export function isUnconditional({ ancestors }: SimpleCommand): boolean {
   return ancestors.every(
     (node) =>
-      /^(Statement|BraceGroup|Subshell|CompoundList)$/.test(node.type) ||
-      (node.type === "AndOr" && !node.operators.includes("||")),
+      isPlainGroup(node) || (node.type === "AndOr" && !node.operators.includes("||")),
   );
+}
+
+function isPlainGroup({ type }: SyntaxNode): boolean {
+  return /^(Statement|BraceGroup|Subshell|CompoundList)$/.test(type);
 }

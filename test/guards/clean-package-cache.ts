@@ -58,7 +58,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "conditional-update",
     readers,
-    "isUnconditional(command, script) &&",
+    "runsInAnyCase(command, script) &&",
     "true &&",
     "an update that may not run, taken for one that does",
     "later-update-may-not-run",
