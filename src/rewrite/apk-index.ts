@@ -155,6 +155,8 @@ function readUse(
     : { kind: "other", command };
 }
 
+const rmOptions = /^(-[rRfv]+|--force|--recursive|--verbose|--)$/;
+
 function readRemoval(command: SimpleCommand): IndexUse | undefined {
   if (!isIndifferent(command)) return undefined;
   const { args = [], prefixes = [] } = command.invocation ?? {};
@@ -167,8 +169,9 @@ function readRemoval(command: SimpleCommand): IndexUse | undefined {
   );
   if (words.length === 0) return undefined;
   const options = args.map((arg) => literalValue(arg) ?? "");
-  // With -i, or without -r on the folder itself, it fails in spite of -f.
-  if (options.some((option) => /^-[A-Za-z]*[iI]/.test(option))) return undefined;
+  // With -i, an option that it doesn't have, or without -r on the folder, it fails despite -f.
+  if (options.some((option) => option.startsWith("-") && !rmOptions.test(option)))
+    return undefined;
   const isDeep = options.some((option) => /^(-[A-Za-z]*[rR]|--recursive$)/.test(option));
   if (!isDeep && words.some(({ text }) => /apk\/*["']?$/.test(text))) return undefined;
   return { kind: "removal", command, words, isAll: words.length === operands.length };
