@@ -1,5 +1,5 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction, Range, Stage } from "../src/dockerfile/types.ts";
+import type { Instruction, Stage } from "../src/dockerfile/types.ts";
 import type { CacheSize } from "../src/knowledge/sizes.ts";
 import { overlap } from "../src/rewrite/edit.ts";
 import {
@@ -8,6 +8,7 @@ import {
   readCacheFlagCall,
   type CacheFlagCall,
 } from "../src/rewrite/cache-flag-call.ts";
+import { rangeInFile } from "../src/rewrite/command-range.ts";
 import {
   addFlag,
   isNewEnough,
@@ -16,8 +17,8 @@ import {
 } from "../src/rewrite/flag-addition.ts";
 import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
 import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
+import { provenChanges } from "../src/rewrite/proven-calls.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
-import { isProvenRun } from "../src/rewrite/run-proof.ts";
 import { indexSize } from "../src/rewrite/saved-bytes.ts";
 import type {
   Change,
@@ -96,7 +97,7 @@ function addFlags(
   }
   const additions: FlagAddition[] = [];
   const refuse = (call: CacheFlagCall, reason: string): void => {
-    refusals.push({ range: rangeOf(call, run), reason });
+    refusals.push({ range: rangeInFile(call.command.node, run), reason });
   };
   for (const command of simpleCommands(program.script)) {
     const call = readCacheFlagCall(command);
@@ -112,18 +113,10 @@ function addFlags(
     const addition = addFlag(call, run, !isThere);
     if (addition.edits.file.length > 0) additions.push(addition);
   }
-  const isProven = (some: readonly FlagAddition[]): boolean =>
-    isProvenRun(
-      program,
-      some.flatMap(({ edits }) => edits.script),
-      some.map(({ declares }) => declares),
-    );
-  if (additions.length === 0 || isProven(additions)) return { additions, refusals };
-  const proven = additions.filter((addition) => isProven([addition]));
-  for (const addition of additions)
-    if (!proven.includes(addition))
-      refuse(addition.call, "inside this construct the rewrite can't be proven");
-  return { additions: isProven(proven) ? proven : [], refusals };
+  const proven = provenChanges(program, additions, ({ call }, reason) => {
+    refuse(call, reason);
+  });
+  return { additions: proven, refusals };
 }
 
 /** Only the first call fetches the whole index; who stands on another stage may find it there. */
@@ -141,18 +134,13 @@ function toUnit(addition: FlagAddition, saved: CacheSize | undefined): Unit {
   return {
     commands: [command],
     needs: [],
-    range: rangeOf(call, run),
+    range: rangeInFile(call.command.node, run),
     edits: edits.file,
     declares,
     purpose: isAdded ? call.manager.message : undefined,
     dropped: isAdded ? [] : dropped,
     saved,
   };
-}
-
-function rangeOf({ command }: CacheFlagCall, run: Instruction): Range {
-  const { pos, end } = command.node;
-  return { start: run.body.offsetAt(pos), end: run.body.offsetAt(end - 1) + 1 };
 }
 
 /** What meets another change's edits comes up again in the next round. */

@@ -1,5 +1,7 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction, Range } from "../src/dockerfile/types.ts";
+import type { Instruction } from "../src/dockerfile/types.ts";
+import { changedRuns } from "../src/rewrite/changed-runs.ts";
+import { rangeInFile } from "../src/rewrite/command-range.ts";
 import { provenChanges, type CallChange } from "../src/rewrite/proven-calls.ts";
 import {
   decidesAlready,
@@ -11,7 +13,7 @@ import {
   type Kept,
   type RecommendsCall,
 } from "../src/rewrite/recommends-call.ts";
-import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
+import type { ScriptProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
   Refusal,
@@ -49,17 +51,12 @@ export const noRecommends: Transform = {
   ].join("\n"),
 
   apply(stage, context) {
-    const { dockerfile, requested } = context;
-    if (!requested && !stagesInImage(dockerfile).has(stage))
+    if (!context.requested && !stagesInImage(context.dockerfile).has(stage))
       return { changes: [], refusals: [] };
     const installed = new Set<string>();
-    const results = stage.instructions
-      .filter(({ keyword }) => keyword === "RUN")
-      .map((run) => changeRun(run, installed, context));
-    return {
-      changes: results.flatMap(({ changes }) => changes),
-      refusals: results.flatMap(({ refusals }) => refusals),
-    };
+    return changedRuns(stage, context, callText, (run, program) =>
+      changeRun(run, program, installed, context),
+    );
   },
 };
 
@@ -69,17 +66,15 @@ const callText = /\b(apt(-get)?|aptitude)['",\s]+([^&|;]*\s)?install\b/;
 /** @param installed packages that calls so far are sure to install; gets those of this RUN */
 function changeRun(
   run: Instruction,
+  program: ScriptProgram,
   installed: Set<string>,
   context: TransformContext,
 ): TransformResult {
   const { dockerfile } = context;
-  const text = dockerfile.text.slice(run.range.start, run.range.end);
-  if (!callText.test(run.body.text) && !callText.test(text))
-    return { changes: [], refusals: [] };
-  const program = runProgram(run, dockerfile);
-  if (program.kind === "opaque")
-    return { changes: [], refusals: [{ range: run.range, reason: program.reason }] };
   const refusals: Refusal[] = [];
+  const refuse = ({ command }: RecommendsCall, reason: string): void => {
+    refusals.push({ range: rangeInFile(command.node, run), reason });
+  };
   const offers: Offer[] = [];
   for (const command of simpleCommands(program.script)) {
     for (const name of removedPackages(command)) installed.delete(name);
@@ -91,7 +86,7 @@ function changeRun(
       ? "a comment asks to leave it alone"
       : whyRecommends(call, run, program, dockerfile);
     if (reason !== undefined) {
-      refusals.push({ range: rangeOf(call, run), reason });
+      refuse(call, reason);
       continue;
     }
     const offer = offerFor(call, installed, run, program, context);
@@ -99,11 +94,9 @@ function changeRun(
     if (isUnconditional(command))
       for (const { name } of [...call.packages, ...offer.kept]) installed.add(name);
   }
-  const proven = provenChanges(program, offers);
-  for (const { call } of offers.filter((offer) => !proven.includes(offer))) {
-    const reason = "inside this construct the rewrite can't be proven";
-    refusals.push({ range: rangeOf(call, run), reason });
-  }
+  const proven = provenChanges(program, offers, ({ call }, reason) => {
+    refuse(call, reason);
+  });
   return { changes: proven.map((offer) => toChange(offer, run)), refusals };
 }
 
@@ -149,13 +142,9 @@ function toChange({ call, kept, edits, declares }: Offer, run: Instruction): Cha
   ];
   return {
     message: sentences.join(" "),
-    range: rangeOf(call, run),
+    range: rangeInFile(call.command.node, run),
     edits: edits.file,
     level: "unsafe",
     declares,
   };
-}
-
-function rangeOf({ command: { node } }: RecommendsCall, { body }: Instruction): Range {
-  return { start: body.offsetAt(node.pos), end: body.offsetAt(node.end - 1) + 1 };
 }

@@ -1,12 +1,14 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction, Range } from "../src/dockerfile/types.ts";
+import type { Instruction } from "../src/dockerfile/types.ts";
+import { changedRuns } from "../src/rewrite/changed-runs.ts";
+import { rangeInFile } from "../src/rewrite/command-range.ts";
 import {
   productionFlag,
   readDependencyInstall,
   type DependencyInstall,
 } from "../src/rewrite/dependency-install.ts";
 import { provenChanges, type CallChange } from "../src/rewrite/proven-calls.ts";
-import { runProgram } from "../src/rewrite/run-program.ts";
+import type { ScriptProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
   Refusal,
@@ -45,13 +47,9 @@ export const productionDependencies: Transform = {
   apply(stage, context) {
     if (!stagesInImage(context.dockerfile).has(stage))
       return { changes: [], refusals: [] };
-    const results = stage.instructions
-      .filter(({ keyword }) => keyword === "RUN")
-      .map((run) => changeRun(run, context));
-    return {
-      changes: results.flatMap(({ changes }) => changes),
-      refusals: results.flatMap(({ refusals }) => refusals),
-    };
+    return changedRuns(stage, context, callText, (run, program) =>
+      changeRun(run, program, context),
+    );
   },
 };
 
@@ -59,15 +57,16 @@ export const productionDependencies: Transform = {
 const callText =
   /\b(npm|pnpm)['",\s]+([^&|;]*\s)?(i|ci|install|clean-install|install-clean)\b|\byarn\b|\bcomposer(\.phar)?['",\s]+([^&|;]*\s)?install\b/;
 
-function changeRun(run: Instruction, context: TransformContext): TransformResult {
+function changeRun(
+  run: Instruction,
+  program: ScriptProgram,
+  context: TransformContext,
+): TransformResult {
   const { dockerfile } = context;
-  const text = dockerfile.text.slice(run.range.start, run.range.end);
-  if (!callText.test(run.body.text) && !callText.test(text))
-    return { changes: [], refusals: [] };
-  const program = runProgram(run, dockerfile);
-  if (program.kind === "opaque")
-    return { changes: [], refusals: [{ range: run.range, reason: program.reason }] };
   const refusals: Refusal[] = [];
+  const refuse = ({ command }: DependencyInstall, reason: string): void => {
+    refusals.push({ range: rangeInFile(command.node, run), reason });
+  };
   const offers: Offer[] = [];
   for (const command of simpleCommands(program.script)) {
     const install = readDependencyInstall(command);
@@ -76,7 +75,7 @@ function changeRun(run: Instruction, context: TransformContext): TransformResult
       ? { reason: "a comment asks to leave it alone" }
       : productionFlag(install, run, program, dockerfile);
     if ("reason" in found) {
-      refusals.push({ range: rangeOf(install, run), reason: found.reason });
+      refuse(install, found.reason);
       continue;
     }
     const { flag } = found;
@@ -84,11 +83,9 @@ function changeRun(run: Instruction, context: TransformContext): TransformResult
     const change = insertWords(command.node, [insertion], run, program, dockerfile);
     offers.push({ ...change, install, flag });
   }
-  const proven = provenChanges(program, offers);
-  for (const { install } of offers.filter((offer) => !proven.includes(offer))) {
-    const reason = "inside this construct the rewrite can't be proven";
-    refusals.push({ range: rangeOf(install, run), reason });
-  }
+  const proven = provenChanges(program, offers, ({ install }, reason) => {
+    refuse(install, reason);
+  });
   return { changes: proven.map((offer) => toChange(offer, run)), refusals };
 }
 
@@ -101,13 +98,9 @@ function toChange({ install, flag, edits, declares }: Offer, run: Instruction): 
   const { manifest } = install.manager;
   return {
     message: `Leaves out development dependencies (${flag}). What ${manifest}'s own scripts use during the install, and what the application loads, has to be among the others.`,
-    range: rangeOf(install, run),
+    range: rangeInFile(install.command.node, run),
     edits: edits.file,
     level: "unsafe",
     declares,
   };
-}
-
-function rangeOf({ command: { node } }: DependencyInstall, { body }: Instruction): Range {
-  return { start: body.offsetAt(node.pos), end: body.offsetAt(node.end - 1) + 1 };
 }

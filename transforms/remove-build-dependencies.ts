@@ -1,16 +1,16 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction, Range } from "../src/dockerfile/types.ts";
+import type { Instruction } from "../src/dockerfile/types.ts";
 import {
   readBuildInstall,
   type BuildInstall,
 } from "../src/rewrite/build-packages-run.ts";
 import { cleanupEdits } from "../src/rewrite/cleanup-edits.ts";
+import { rangeInFile } from "../src/rewrite/command-range.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
 import { isProvenRun } from "../src/rewrite/run-proof.ts";
 import type { Change, Transform, TransformContext } from "../src/rewrite/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
-import type { SimpleCommand } from "../src/shell/commands.ts";
 
 export const removeBuildDependencies: Transform = {
   id: "remove-build-dependencies",
@@ -54,7 +54,7 @@ export const removeBuildDependencies: Transform = {
         "reason" in found
           ? found.reason
           : (reason ?? changeFor(found, run, program, context));
-      return [{ change, range: rangeOf(found.command, run) }];
+      return [{ change, range: rangeInFile(found.command.node, run) }];
     });
     return {
       changes: results.flatMap(({ change }) =>
@@ -113,13 +113,9 @@ function changeFor(
     libraries.size > 0 ? ` ${[...libraries].join(", ")} is named to stay.` : "";
   return {
     message: `Removes ${names.join(", ")} after the last command that builds with them, and what came along.${stays}`,
-    range: rangeOf(command, run),
+    range: rangeInFile(command.node, run),
     edits: [...(kept?.edits.file ?? []), ...edits],
     level: "unsafe",
     declares: { ...kept?.declares, addedCommands: [removal] },
   };
-}
-
-function rangeOf({ node }: SimpleCommand, { body }: Instruction): Range {
-  return { start: body.offsetAt(node.pos), end: body.offsetAt(node.end - 1) + 1 };
 }

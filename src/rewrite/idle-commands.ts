@@ -1,5 +1,6 @@
 import type { Command } from "unbash";
 import { sourceWords } from "../behaviour/simple-command.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 import { cacheFlags } from "../knowledge/cache-flags.ts";
 import { runsInAnyCase } from "../shell/commands.ts";
@@ -145,59 +146,55 @@ interface Surroundings {
   readonly isServed: boolean;
 }
 
-const known = new WeakMap<Dockerfile, ReadonlyMap<Stage, Surroundings>>();
-
-function surroundings(dockerfile: Dockerfile): ReadonlyMap<Stage, Surroundings> {
-  const cached = known.get(dockerfile);
-  if (cached) return cached;
-  const { stages } = dockerfile;
-  const kindsOf = (stage: Stage): Set<IndexUse["kind"] | "opaque"> =>
-    new Set(
-      indexUsers(stage, dockerfile).flatMap(({ uses, isOpaque }) => [
-        ...uses.map(({ kind }) => kind),
-        ...(isOpaque ? (["opaque"] as const) : []),
+const surroundings = oncePer(
+  (dockerfile: Dockerfile): ReadonlyMap<Stage, Surroundings> => {
+    const { stages } = dockerfile;
+    const kindsOf = (stage: Stage): Set<IndexUse["kind"] | "opaque"> =>
+      new Set(
+        indexUsers(stage, dockerfile).flatMap(({ uses, isOpaque }) => [
+          ...uses.map(({ kind }) => kind),
+          ...(isOpaque ? (["opaque"] as const) : []),
+        ]),
+      );
+    const kinds = new Map(stages.map((stage) => [stage, kindsOf(stage)]));
+    const fetches = (stage: Stage): boolean =>
+      indexUsers(stage, dockerfile).some(
+        ({ program, uses }) =>
+          program !== undefined &&
+          uses.some(
+            ({ kind, command }) =>
+              kind === "uncached" && runsInAnyCase(command, program.script),
+          ),
+      );
+    const has = (
+      stage: Stage,
+      ...names: readonly (IndexUse["kind"] | "opaque")[]
+    ): boolean => names.some((name) => kinds.get(stage)?.has(name));
+    const [filled, read, served] = [new Set<Stage>(), new Set<Stage>(), new Set<Stage>()];
+    // A stage stands on an earlier one.
+    for (const stage of stages) {
+      const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
+      if (
+        below &&
+        (filled.has(below) || has(below, "update", "install", "other", "opaque"))
+      )
+        filled.add(stage);
+    }
+    for (const stage of [...stages].reverse()) {
+      const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
+      if (!below) continue;
+      if (read.has(stage) || has(stage, "install", "other", "opaque")) read.add(below);
+      if (served.has(stage) || fetches(stage)) served.add(below);
+    }
+    return new Map(
+      stages.map((stage) => [
+        stage,
+        {
+          isFilled: filled.has(stage),
+          isRead: read.has(stage),
+          isServed: served.has(stage),
+        },
       ]),
     );
-  const kinds = new Map(stages.map((stage) => [stage, kindsOf(stage)]));
-  const fetches = (stage: Stage): boolean =>
-    indexUsers(stage, dockerfile).some(
-      ({ program, uses }) =>
-        program !== undefined &&
-        uses.some(
-          ({ kind, command }) =>
-            kind === "uncached" && runsInAnyCase(command, program.script),
-        ),
-    );
-  const has = (
-    stage: Stage,
-    ...names: readonly (IndexUse["kind"] | "opaque")[]
-  ): boolean => names.some((name) => kinds.get(stage)?.has(name));
-  const [filled, read, served] = [new Set<Stage>(), new Set<Stage>(), new Set<Stage>()];
-  // A stage stands on an earlier one.
-  for (const stage of stages) {
-    const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
-    if (
-      below &&
-      (filled.has(below) || has(below, "update", "install", "other", "opaque"))
-    )
-      filled.add(stage);
-  }
-  for (const stage of [...stages].reverse()) {
-    const below = stage.base.kind === "stage" ? stage.base.stage : undefined;
-    if (!below) continue;
-    if (read.has(stage) || has(stage, "install", "other", "opaque")) read.add(below);
-    if (served.has(stage) || fetches(stage)) served.add(below);
-  }
-  const result = new Map(
-    stages.map((stage) => [
-      stage,
-      {
-        isFilled: filled.has(stage),
-        isRead: read.has(stage),
-        isServed: served.has(stage),
-      },
-    ]),
-  );
-  known.set(dockerfile, result);
-  return result;
-}
+  },
+);

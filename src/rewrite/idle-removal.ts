@@ -1,5 +1,6 @@
 import type { Command } from "unbash";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { rangeInFile } from "./command-range.ts";
 import type { FlagAddition } from "./flag-addition.ts";
 import { idleCommands, type IdleCommand } from "./idle-commands.ts";
 import type { Unit } from "./linked-units.ts";
@@ -77,14 +78,14 @@ function removalUnit(
   );
   const declarations = [...items, ...beside].map(({ declares }) => declares);
   if (!isProvenRun(program, script, declarations)) return undefined;
-  const positions = items.flatMap(({ command }) => [
-    run.body.offsetAt(command.pos),
-    run.body.offsetAt(command.end - 1) + 1,
-  ]);
+  const ranges = items.map(({ command }) => rangeInFile(command, run));
   return {
     commands: items.map(({ command }) => command),
     needs: items.flatMap(({ needs }) => needs),
-    range: { start: Math.min(...positions), end: Math.max(...positions) },
+    range: {
+      start: Math.min(...ranges.map(({ start }) => start)),
+      end: Math.max(...ranges.map(({ end }) => end)),
+    },
     edits: edits.flatMap(({ file }) => file),
     declares: {
       removedCommands: items.flatMap(({ declares }) => declares.removedCommands ?? []),

@@ -9,6 +9,7 @@ import {
 } from "../behaviour/state.ts";
 import { reachableSteps, type Step } from "../behaviour/step.ts";
 import { straightDifference, straightLine } from "../behaviour/straight-line.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { Shell } from "../shell/dialect.ts";
 import { parseScript, type Script } from "../shell/parse.ts";
 import type { ScriptProgram } from "./run-program.ts";
@@ -125,19 +126,8 @@ function leavesHistory(program: ScriptProgram): boolean {
   );
 }
 
-const known = new WeakMap<ScriptProgram, readonly ShellState[]>();
-
 /** The states in which the script may leave its shell when it succeeds. */
-export function finalStates(program: ScriptProgram): readonly ShellState[] {
-  let states = known.get(program);
-  if (!states) {
-    states = computeFinalStates(program);
-    known.set(program, states);
-  }
-  return states;
-}
-
-function computeFinalStates(program: ScriptProgram): ShellState[] {
+export const finalStates = oncePer((program: ScriptProgram): readonly ShellState[] => {
   try {
     const histories = createHistories();
     const line = straightLine([program], histories);
@@ -146,7 +136,7 @@ function computeFinalStates(program: ScriptProgram): ShellState[] {
     if (whyUndecided(error) !== undefined) return [];
     throw error;
   }
-}
+});
 
 function successStates(first: Step): ShellState[] {
   return reachableSteps(first)

@@ -11,8 +11,23 @@ export interface CallChange {
   readonly declares: Declarations;
 }
 
-/** Those of the changes to one RUN that are proven, on their own and together. */
+/**
+ * Those of the changes to one RUN that are proven, on their own and together.
+ *
+ * @param refuse is told of the others, with the reason
+ */
 export function provenChanges<T extends CallChange>(
+  program: ScriptProgram,
+  changes: readonly T[],
+  refuse: (change: T, reason: string) => void,
+): readonly T[] {
+  const proven = provenOf(program, changes);
+  for (const change of changes.filter((item) => !proven.includes(item)))
+    refuse(change, "inside this construct the rewrite can't be proven");
+  return proven;
+}
+
+function provenOf<T extends CallChange>(
   program: ScriptProgram,
   changes: readonly T[],
 ): readonly T[] {

@@ -1,5 +1,6 @@
 import type { ScriptProgram } from "../behaviour/run-sequence.ts";
 import { programsPlaced } from "../behaviour/lookups.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import { defaultShell, shellBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { upgradedInPlace } from "../knowledge/self-upgrades.ts";
@@ -50,25 +51,13 @@ function readProgram(run: Instruction, dockerfile: Dockerfile): RunProgram {
   };
 }
 
-const shells = new WeakMap<readonly string[], Shell | undefined>();
-
 /** The words of one SHELL serve many RUNs. */
-function knownShell(words: readonly string[]): Shell | undefined {
-  if (!shells.has(words)) shells.set(words, readShell(words));
-  return shells.get(words);
-}
+const knownShell = oncePer(readShell);
 
 /** What may be in force where a base image decides on the shell. */
-const uncertainShells = new WeakMap<Shell, Shell>();
-
-function withUncertainErrexit(shell: Shell): Shell {
-  let uncertain = uncertainShells.get(shell);
-  if (!uncertain) {
-    uncertain = { ...shell, options: { ...shell.options, errexit: "unknown" } };
-    uncertainShells.set(shell, uncertain);
-  }
-  return uncertain;
-}
+const withUncertainErrexit = oncePer((shell: Shell): Shell => {
+  return { ...shell, options: { ...shell.options, errexit: "unknown" } };
+});
 
 /**
  * Without a SHELL in the file, the base image may have set one, which no Dockerfile shows.
@@ -80,17 +69,10 @@ function assumedShell({ stage }: Instruction, shell: Shell): Shell {
   return withUncertainErrexit(shell);
 }
 
-const placed = new WeakMap<Dockerfile, ReadonlySet<string>>();
-
-function programsPlacedIn(dockerfile: Dockerfile): ReadonlySet<string> {
-  let names = placed.get(dockerfile);
-  if (!names) {
-    const runs = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
-    names = programsPlaced(runs.map(({ body }) => body.text));
-    placed.set(dockerfile, names);
-  }
-  return names;
-}
+const programsPlacedIn = oncePer((dockerfile: Dockerfile): ReadonlySet<string> => {
+  const runs = dockerfile.instructions.filter(({ keyword }) => keyword === "RUN");
+  return programsPlaced(runs.map(({ body }) => body.text));
+});
 
 /** Spares most scripts the look at their base image. */
 const mayUpgradeItself = /pip|npm|gem/;

@@ -16,9 +16,9 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   ],
   [
     "construct",
-    transform,
-    "additions.length === 0 || isProven(additions)",
-    "true",
+    "src/rewrite/proven-calls.ts",
+    "if (isProven(changes)) return",
+    "if (changes.length > 0) return",
     "an option inside a construct that the proof can't follow",
     "constructs-without-a-proof",
   ],
