@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { readBuildContext } from "../src/files/build-context.ts";
 import { fix, type FixOptions } from "../src/index.ts";
 
 /**
  * `fixtures/<transform>/<case>/` holds `before.Dockerfile`, `after.Dockerfile` where the
- * transform has to change it, and `case.json` where the case needs more than that.
+ * transform has to change it, `context/` where it looks at the files of a build, and
+ * `case.json` where the case needs more than that.
  * `fixtures/all/` holds files that several transforms change together.
  */
 interface Case {
@@ -58,7 +60,18 @@ function check(transform: string, folder: URL): void {
   const afterFile = new URL("after.Dockerfile", folder);
   const after = existsSync(afterFile) ? readFileSync(afterFile) : undefined;
   const { options, all = false, notes = [], problems = [] } = readCase(folder);
-  const settings: FixOptions = { ...options, ...(all ? {} : { only: [transform] }) };
+  const contextFolder = new URL("context/", folder);
+  const buildContext = existsSync(contextFolder)
+    ? readBuildContext(
+        fileURLToPath(contextFolder),
+        fileURLToPath(new URL("before.Dockerfile", folder)),
+      )
+    : undefined;
+  const settings: FixOptions = {
+    ...options,
+    ...(buildContext ? { buildContext } : {}),
+    ...(all ? {} : { only: [transform] }),
+  };
 
   const result = fix(before.toString(), settings);
   // The texts first, because their difference is easier to read; the bytes decide.

@@ -44,6 +44,11 @@ export function stateBefore(
   return states[instruction.index - stage.from.index] ?? NOTHING;
 }
 
+/** What applies in a container of the stage's image, as far as the file tells. */
+export function stateAtEnd(stage: Stage, dockerfile: Dockerfile): BuildState {
+  return stageStates(stage, dockerfile).at(-1) ?? NOTHING;
+}
+
 /**
  * The shell that runs a RUN in shell form at this point: `stateBefore` without the variables,
  * which take longer to work out and mostly don't matter.

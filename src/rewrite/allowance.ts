@@ -1,11 +1,10 @@
 import { sameWords, type Allowance } from "../behaviour/compare.ts";
-import type { Declarations } from "./types.ts";
+import type { Declarations, WordList } from "./types.ts";
 
 /** What the proof has to accept for these changes, and nothing more. */
 export function allowanceFor(declarations: readonly Declarations[]): Allowance {
-  const all = (
-    name: Exclude<keyof Declarations, "changedCommands" | "addedFlags">,
-  ): Set<string> => new Set(declarations.flatMap((declared) => declared[name] ?? []));
+  const all = (name: WordList): Set<string> =>
+    new Set(declarations.flatMap((declared) => declared[name] ?? []));
   const addedCommands = all("addedCommands");
   const removedCommands = all("removedCommands");
   const addedWords = all("addedWords");

@@ -13,6 +13,7 @@ import type {
   Problem,
   ReportedChange,
 } from "./result.ts";
+import { whySplitUnproven } from "../split/proof.ts";
 import { readSuppressions } from "./suppress.ts";
 import type {
   Change,
@@ -30,6 +31,7 @@ const roundLimit = 10;
 const defaultSettings: TransformSettings = {
   "merge-runs": { strategy: "always" },
   "clean-package-cache": { stages: "image", strategy: "remove" },
+  "split-stages": { minimumMegabytes: 50, minimumShare: 0.2 },
 };
 
 const defaultLayout: LayoutPreference = { indent: "    ", operator: "leading" };
@@ -113,6 +115,7 @@ function withDefaults(settings: FixOptions["settings"] = {}): TransformSettings 
       ...defaultSettings["clean-package-cache"],
       ...settings["clean-package-cache"],
     },
+    "split-stages": { ...defaultSettings["split-stages"], ...settings["split-stages"] },
   };
 }
 
@@ -150,6 +153,7 @@ function runPass(
         isIgnored: (instruction) => suppressions.isIgnored(instruction, transform.id),
         layout: { ...defaultLayout, ...options.layout },
         settings: withDefaults(options.settings),
+        buildContext: options.buildContext,
         requested,
       }),
     );
@@ -214,12 +218,11 @@ function attempt(changes: readonly Change[], state: Progress): Attempt | string 
   const declarations = changes.map((change) => change.declares);
   const allowance = allowanceFor(declarations);
   const flags = declarations.flatMap(({ addedFlags = [] }) => addedFlags);
-  return (
-    whyUnproven(dockerfile, rewritten, allowance, flags) ?? {
-      dockerfile: rewritten,
-      edits,
-    }
-  );
+  const split = declarations.find(({ splitStage }) => splitStage)?.splitStage;
+  const reason = split
+    ? whySplitUnproven(dockerfile, rewritten, split)
+    : whyUnproven(dockerfile, rewritten, allowance, flags);
+  return reason ?? { dockerfile: rewritten, edits };
 }
 
 function accepted(

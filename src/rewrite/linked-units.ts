@@ -1,7 +1,7 @@
 import type { Command } from "unbash";
 import type { Range } from "../dockerfile/types.ts";
 import type { CacheSize } from "../knowledge/sizes.ts";
-import type { Change, Declarations, Edit } from "./types.ts";
+import type { Change, Declarations, Edit, WordList } from "./types.ts";
 
 /** Edits of one RUN that hold together, and what they need to hold. */
 export interface Unit {
@@ -48,9 +48,9 @@ export function linkUnits(units: readonly Unit[]): Change[] {
 
 function toChange(units: readonly Unit[]): Change {
   const ordered = [...units].sort((a, b) => a.range.start - b.range.start);
-  const all = (
-    name: Exclude<keyof Declarations, "changedCommands" | "addedFlags">,
-  ): string[] => [...new Set(ordered.flatMap(({ declares }) => declares[name] ?? []))];
+  const all = (name: WordList): string[] => [
+    ...new Set(ordered.flatMap(({ declares }) => declares[name] ?? [])),
+  ];
   const saved = ordered.reduce((sum, unit) => sum + (unit.saved?.bytes ?? 0), 0);
   return {
     ...(saved > 0 ? { savedBytes: saved } : {}),

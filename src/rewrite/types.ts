@@ -1,3 +1,4 @@
+import type { BuildContext } from "../split/build-context.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 
 /** How sure a change is: see docs/safety.md. Order of growing risk. */
@@ -26,7 +27,15 @@ export interface Declarations {
   readonly changedCommands?: readonly ChangedCommand[];
   /** Cache mounts that the change adds. */
   readonly addedFlags?: readonly AddedFlag[];
+  /** The stage that becomes two: see src/split/proof.ts. */
+  readonly splitStage?: Stage;
 }
+
+/** The declarations that are lists of commands or words. */
+export type WordList = Exclude<
+  keyof Declarations,
+  "changedCommands" | "addedFlags" | "splitStage"
+>;
 
 /** All words of a command in their order, as in the source, separated by one space. */
 export interface ChangedCommand {
@@ -78,6 +87,8 @@ export interface TransformContext {
   isIgnored(instruction: Instruction): boolean;
   readonly layout: LayoutPreference;
   readonly settings: TransformSettings;
+  /** Undefined where nobody has the files of the build at hand. */
+  readonly buildContext: BuildContext | undefined;
   /** The transform was named in `only`, so it also works where it would gain nothing. */
   readonly requested: boolean;
 }
@@ -88,6 +99,12 @@ export interface TransformSettings {
     /** `image`: only stages whose files are part of the final image. */
     readonly stages: "image" | "all";
     readonly strategy: "remove" | "cache-mount";
+  };
+  /** A split that is expected to save less than both of these isn't proposed. */
+  readonly "split-stages": {
+    readonly minimumMegabytes: number;
+    /** Of the image's size, 0 to 1. */
+    readonly minimumShare: number;
   };
 }
 

@@ -1,0 +1,10 @@
+/**
+ * The files that a build can copy from, as far as a `.dockerignore` admits them. Where nobody
+ * has them at hand, for a Dockerfile on standard input, there is no build context at all.
+ */
+export interface BuildContext {
+  /** Paths from the context's root, with `/` between folders, in the order of the alphabet. */
+  readonly files: readonly string[];
+  /** A file's text; undefined where there is no such file, or where it holds no text. */
+  read(path: string): string | undefined;
+}

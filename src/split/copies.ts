@@ -1,0 +1,103 @@
+import { splitWords } from "../dockerfile/space.ts";
+import { stateBefore } from "../dockerfile/state.ts";
+import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { BuildContext } from "./build-context.ts";
+import { absolutePath, baseName } from "./paths.ts";
+import type { BaseFacts } from "./stage-commands.ts";
+
+/** A COPY or an ADD. */
+export interface CopyStep {
+  readonly instruction: Instruction;
+  /** As written; in the build context, or in what `from` names. */
+  readonly sources: readonly string[];
+  /** Absolute; undefined where the file doesn't tell it. */
+  readonly destination: string | undefined;
+  readonly isFolder: boolean;
+  /** The stage or image that it takes files from; undefined for the build context. */
+  readonly from: string | undefined;
+}
+
+export function readCopy(
+  instruction: Instruction,
+  dockerfile: Dockerfile,
+  base: BaseFacts,
+): CopyStep {
+  const { body, json, flags } = instruction;
+  const state = stateBefore(instruction, dockerfile);
+  const folder = absolutePath(state.workdir ?? ".", base.workdir);
+  const resolve = (word: string): string | undefined => {
+    let isKnown = true;
+    const text = word.replace(
+      /\$(?:\{(\w+)\}|(\w+))/g,
+      (_, braced?: string, bare?: string) => {
+        const name = braced ?? bare ?? "";
+        const value = state.args.has(name)
+          ? undefined
+          : state.env.has(name)
+            ? state.env.get(name)
+            : base.env.get(name);
+        if (value === undefined) isKnown = false;
+        return value ?? "";
+      },
+    );
+    return isKnown && !text.includes("$") ? text : undefined;
+  };
+  const words = json ?? splitWords(body.text);
+  const target = resolve(words.at(-1) ?? "");
+  const destination =
+    target === undefined || (folder?.includes("$") ?? false)
+      ? undefined
+      : absolutePath(target, folder);
+  return {
+    instruction,
+    sources: words.slice(0, -1).map((word) => resolve(word) ?? word),
+    destination,
+    isFolder:
+      words.length > 2 ||
+      target === "." ||
+      (target?.endsWith("/") ?? false) ||
+      destination === folder,
+    from: flags.find(({ name }) => name === "from")?.value,
+  };
+}
+
+/** Where each file of the build context comes to lie in the image, by its path there. */
+export function copiedFiles(
+  copies: readonly CopyStep[],
+  context: BuildContext,
+): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const { sources, destination, isFolder, from } of copies) {
+    if (from !== undefined || destination === undefined) continue;
+    for (const source of sources) {
+      for (const [file, tail] of matches(source, context)) {
+        const name = tail ?? (isFolder ? baseName(file) : undefined);
+        const path = name === undefined ? destination : `${destination}/${name}`;
+        files.set(path.replace("//", "/"), file);
+      }
+    }
+  }
+  return files;
+}
+
+/** The files that a source names, and for those in a folder the path inside of it. */
+function matches(
+  source: string,
+  { files }: BuildContext,
+): (readonly [file: string, tail: string | undefined])[] {
+  const path = source.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");
+  if (path === "" || path === ".") return files.map((file) => [file, file]);
+  const pattern = new RegExp(`^${globPattern(path)}(?:/(.*))?$`, "s");
+  return files.flatMap((file) => {
+    const match = pattern.exec(file);
+    return match ? [[file, match[1]] as const] : [];
+  });
+}
+
+/** Go's filepath.Match, which COPY uses, without its character classes. */
+function globPattern(path: string): string {
+  return path
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("?", "[^/]");
+}

@@ -1,0 +1,132 @@
+import { smallBaseOf } from "../../knowledge/image-releases.ts";
+import type { Finding, Silence } from "../plan.ts";
+import type { StageCommand } from "../stage-commands.ts";
+import type { SplitSubject } from "../subject.ts";
+import type { GoPlace, GoSources } from "./go-sources.ts";
+import type { Runtime, RuntimeNeeds } from "./types.ts";
+
+const certificates = "/etc/ssl/certs/ca-certificates.crt";
+/** Where time.LoadLocation looks last: the toolchain's folder, which is part of a program. */
+const zones = "/usr/local/go/lib/time/zoneinfo.zip";
+
+/**
+ * `scratch` where a static program needs nothing else, distroless where it needs a little,
+ * and otherwise the distribution that it was built on.
+ */
+export function goRuntime(
+  subject: SplitSubject,
+  sources: GoSources | undefined,
+  needs: RuntimeNeeds,
+): Runtime | Silence {
+  const small = smallBaseOf(subject.image);
+  if (!small)
+    return {
+      reason: "which distribution the image is made from can't be told",
+      range: subject.stage.from.range,
+    };
+  const dynamic = subject.commands.find(
+    (command) => command.program === "go" && !isStatic(command, small.family),
+  );
+  const bare = sources && !dynamic && !needsSystem(needs, sources);
+  if (!sources || !bare) {
+    const isAlpine = small.family === "alpine";
+    return {
+      base: {
+        family: small.family,
+        image: small.image,
+        workdir: "/",
+        hasShell: true,
+        ...(small.isNewest && !isAlpine
+          ? { comment: "not older than the Debian that the program is built on" }
+          : {}),
+      },
+      // Alpine has certificates of its own.
+      artefacts: isAlpine ? [] : [{ path: certificates }],
+      packages: [],
+      findings: dynamic
+        ? [
+            {
+              topic: "need",
+              text: "the C library of the distribution",
+              evidence: dynamic.range,
+            },
+          ]
+        : [],
+      assumptions: sources
+        ? []
+        : [
+            "Without the build context at hand, everything that is copied in is shipped; check that the program reads nothing from elsewhere in the image and calls no other program.",
+          ],
+    };
+  }
+  return bareRuntime(sources);
+}
+
+/** `go help environment`, CGO_ENABLED; Alpine's image has no C compiler. */
+function isStatic(command: StageCommand, family: string): boolean {
+  const [subcommand] = command.args;
+  if (subcommand !== "build" && subcommand !== "install") return true;
+  return command.variable("CGO_ENABLED") === "0" || family === "never";
+}
+
+function needsSystem(needs: RuntimeNeeds, { calls }: GoSources): boolean {
+  return (
+    needs.shell ||
+    needs.namedUser ||
+    needs.packages.length > 0 ||
+    [...calls.keys()].some((call) => call.startsWith("exec ") || call.startsWith("user."))
+  );
+}
+
+function bareRuntime(sources: GoSources): Runtime {
+  const { calls, imports } = sources;
+  const temporary = [...calls].find(([call]) => /^(os|ioutil)\./.test(call));
+  const zone = calls.get("time.LoadLocation");
+  const foreign = [...imports].find(
+    ([name]) =>
+      /^[^/]+\.[^/]+\//.test(name) &&
+      ![...sources.modules.values()].some((module) => name.startsWith(module)),
+  );
+  const network = imports.get("net/http") ?? imports.get("crypto/tls") ?? foreign?.[1];
+  const need = (text: string, place: GoPlace): Finding => ({
+    topic: "need",
+    text,
+    evidence: { file: place.file, line: place.line },
+  });
+  const findings = [
+    ...(network ? [need("certificates", network)] : []),
+    ...(zone ? [need("time zones", zone)] : []),
+    ...(temporary ? [need("a folder for temporary files", temporary[1])] : []),
+  ];
+  if (temporary || foreign)
+    return {
+      base: {
+        family: "none",
+        image: "gcr.io/distroless/static-debian12",
+        comment:
+          "static binary: no libc needed; certificates, time zones and /tmp are here",
+        workdir: "/",
+        hasShell: false,
+      },
+      artefacts: [],
+      packages: [],
+      findings,
+      assumptions: [],
+    };
+  return {
+    base: {
+      family: "none",
+      image: "scratch",
+      comment: "static binary: no libc needed",
+      workdir: "/",
+      hasShell: false,
+    },
+    artefacts: [
+      ...(network ? [{ path: certificates }] : []),
+      ...(zone ? [{ path: zones }] : []),
+    ],
+    packages: [],
+    findings,
+    assumptions: [],
+  };
+}

@@ -1,0 +1,5 @@
+import { go } from "./go.ts";
+import type { Ecosystem } from "./types.ts";
+
+/** The first one that is concerned decides. */
+export const ecosystems: readonly Ecosystem[] = [go];

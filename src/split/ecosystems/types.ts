@@ -1,0 +1,39 @@
+import type { Building } from "../assemble.ts";
+import type { Artefact, Finding, RuntimeBase, Silence } from "../plan.ts";
+import type { SplitSubject } from "../subject.ts";
+
+/** Rules for one kind of program. */
+export interface Ecosystem {
+  /** For messages, e.g. `Go`. */
+  readonly name: string;
+  /** Whether the stage builds such a program. */
+  isConcerned(subject: SplitSubject): boolean;
+  read(subject: SplitSubject): EcosystemBuild | Silence;
+}
+
+export interface EcosystemBuild extends Building {
+  readonly findings: readonly Finding[];
+  /** The smallest base image that runs the artefacts and has what else is needed. */
+  runtime(needs: RuntimeNeeds): Runtime | Silence;
+}
+
+/** What the final stage needs besides the artefacts. */
+export interface RuntimeNeeds {
+  /** Something is run by a shell: a RUN, a script, a command in shell form. */
+  readonly shell: boolean;
+  /** Packages that the Dockerfile installs for run time. */
+  readonly packages: readonly string[];
+  /** The user that a container runs as is named, so that /etc/passwd has to know it. */
+  readonly namedUser: boolean;
+}
+
+export interface Runtime {
+  readonly base: RuntimeBase;
+  /** Files of the build stage that the base image lacks, e.g. certificates. */
+  readonly artefacts: readonly Artefact[];
+  /** Packages that the program needs and that the Dockerfile doesn't name. */
+  readonly packages: readonly string[];
+  readonly findings: readonly Finding[];
+  /** What a person has to check, in whole sentences. */
+  readonly assumptions: readonly string[];
+}

@@ -1,0 +1,227 @@
+import { configurationKeywords } from "../dockerfile/configuration.ts";
+import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
+import type { BuildState, Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { Edit } from "../rewrite/types.ts";
+import { absolutePath } from "./paths.ts";
+import type { Artefact, SplitPlan } from "./plan.ts";
+import type { SplitSubject } from "./subject.ts";
+
+/** The edits that split the stage as planned. */
+export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edit[] {
+  const { dockerfile, stage } = subject;
+  const last = lastOf(stage.instructions, plan);
+  const buildStage = freeName(dockerfile);
+  const head = stage.instructions.slice(1, last.index - stage.from.index + 1);
+  const moved = head.filter(isConfiguration);
+  const block = finalStage(subject, plan, { head, last, buildStage });
+  const style = /[A-Z]/.test(textOf(stage.from, dockerfile).slice(0, 4)) ? upper : lower;
+  const text = style(block).join(dockerfile.lineBreak);
+  return [
+    nameEdit(subject, buildStage),
+    ...moved.map((instruction) => removal(instruction, dockerfile)),
+    {
+      range: { start: last.range.end, end: last.range.end },
+      text: `${dockerfile.lineBreak}${dockerfile.lineBreak}${text}`,
+    },
+  ];
+}
+
+/** The last instruction that belongs to the build stage. */
+export function lastOf(
+  instructions: readonly Instruction[],
+  { buildOnly }: SplitPlan,
+): Instruction {
+  const last = instructions.findLast((item) => buildOnly.has(item));
+  if (!last) throw new Error("a plan without a build");
+  return last;
+}
+
+/** Instructions that a build stage has no use for. */
+export function isConfiguration({ keyword }: Instruction): boolean {
+  return configurationKeywords.has(keyword) || keyword === "VOLUME";
+}
+
+interface Split {
+  readonly head: readonly Instruction[];
+  readonly last: Instruction;
+  readonly buildStage: string;
+}
+
+/** A line with the keyword that it begins with, in upper case. */
+interface Line {
+  readonly keyword: string;
+  readonly rest: string;
+}
+
+function finalStage(
+  subject: SplitSubject,
+  plan: SplitPlan,
+  { head, last, buildStage }: Split,
+): readonly (Line | string)[] {
+  const { dockerfile, stage } = subject;
+  const { runtime } = plan;
+  const copied = (artefact: Artefact): Line => ({
+    keyword: "COPY",
+    rest: `--from=${buildStage}${artefact.owner === undefined ? "" : ` --chown=${artefact.owner}`} ${copyWords(artefact)}`,
+  });
+  const repeated = head.filter((item) =>
+    isRepeated(item, plan, dockerfile, stage.instructions),
+  );
+  const early = repeated.filter((item) => isEarly(item, subject));
+  const late = repeated.filter((item) => !early.includes(item));
+  const state = stateAfter(last, dockerfile);
+  const workdir = workdirLine(subject, plan, last, state);
+  return [
+    ...(runtime.comment === undefined ? [] : [`# ${runtime.comment}`]),
+    {
+      keyword: "FROM",
+      rest: `${platformOf(stage.from, dockerfile)}${runtime.image}${stage.name === undefined ? "" : ` AS ${stage.name}`}`,
+    },
+    ...early.map((item) => sourceText(item, dockerfile)),
+    ...plan.searched.map((folder) => ({ keyword: "ENV", rest: `PATH=${folder}:$PATH` })),
+    ...installLines(plan),
+    ...(workdir === undefined ? [] : [{ keyword: "WORKDIR", rest: workdir }]),
+    ...plan.artefacts.map(copied),
+    ...late.map((item) => sourceText(item, dockerfile)),
+    ...(state.user === undefined ? [] : [{ keyword: "USER", rest: state.user }]),
+  ];
+}
+
+function installLines({ packages, runtime }: SplitPlan): readonly Line[] {
+  if (packages.length === 0) return [];
+  const names = packages.join(" ");
+  const rest =
+    runtime.family === "alpine"
+      ? `apk add --no-cache ${names}`
+      : `apt-get update && apt-get install -y --no-install-recommends ${names} && rm -rf /var/lib/apt/lists/*`;
+  return [{ keyword: "RUN", rest }];
+}
+
+function copyWords({ path }: Artefact): string {
+  return /\s/.test(path) ? JSON.stringify([path, path]) : `${path} ${path}`;
+}
+
+function platformOf({ flags }: Instruction, { text }: Dockerfile): string {
+  return flags.map(({ range }) => `${text.slice(range.start, range.end)} `).join("");
+}
+
+function stateAfter(last: Instruction, dockerfile: Dockerfile): BuildState {
+  const next = dockerfile.instructions[last.index + 1];
+  return next?.stage === last.stage && next
+    ? stateBefore(next, dockerfile)
+    : stateAtEnd(last.stage ?? missing(), dockerfile);
+}
+
+function missing(): never {
+  throw new Error("an instruction of a plan stands in a stage");
+}
+
+/** Undefined where the runtime base or what follows leads to the same folder. */
+function workdirLine(
+  { stage, base }: SplitSubject,
+  { runtime }: SplitPlan,
+  last: Instruction,
+  state: BuildState,
+): string | undefined {
+  const folder = absolutePath(state.workdir ?? ".", base.workdir);
+  const next = stage.instructions
+    .slice(last.index - stage.from.index + 1)
+    .find(({ keyword }) => !configurationKeywords.has(keyword));
+  const isReplaced = next?.keyword === "WORKDIR" && next.body.text.startsWith("/");
+  return folder === runtime.workdir || isReplaced ? undefined : folder;
+}
+
+/** Whether the final stage needs an instruction that stands in front of the build. */
+function isRepeated(
+  item: Instruction,
+  { buildOnly }: SplitPlan,
+  dockerfile: Dockerfile,
+  all: readonly Instruction[],
+): boolean {
+  if (buildOnly.has(item) || /^(WORKDIR|USER)$/.test(item.keyword)) return false;
+  if (item.keyword !== "ARG") return true;
+  const names = item.body.text.split(/\s+/).map((word) => word.replace(/=.*$/s, ""));
+  const users = all
+    .filter((other) => other !== item && !buildOnly.has(other) && other.keyword !== "ARG")
+    .map((other) => textOf(other, dockerfile));
+  return names.some((name) =>
+    users.some((text) => new RegExp(`\\$\\{?${name}\\b`).test(text)),
+  );
+}
+
+/** What copies stand behind: variables, labels, and the accounts that own files. */
+function isEarly(item: Instruction, { commands }: SplitSubject): boolean {
+  if (item.keyword !== "RUN")
+    return !/^(COPY|ADD|CMD|ENTRYPOINT|EXPOSE|HEALTHCHECK|STOPSIGNAL|VOLUME)$/.test(
+      item.keyword,
+    );
+  return commands
+    .filter(({ run }) => run === item)
+    .some(({ program }) =>
+      /^(apk|apt|apt-get|useradd|adduser|groupadd|addgroup)$/.test(program ?? ""),
+    );
+}
+
+/** The instruction with the comments above it. */
+function sourceText(item: Instruction, { text }: Dockerfile): string {
+  const start = item.leadingComments[0]?.range.start ?? item.range.start;
+  return isConfiguration(item)
+    ? text.slice(start, item.range.end)
+    : text.slice(item.range.start, item.range.end);
+}
+
+function textOf({ range }: Instruction, { text }: Dockerfile): string {
+  return text.slice(range.start, range.end);
+}
+
+/** Takes out whole lines, and one of two empty lines that would meet. */
+function removal(item: Instruction, { text, lineBreak }: Dockerfile): Edit {
+  const first = item.leadingComments[0]?.range.start ?? item.range.start;
+  const start = text.lastIndexOf("\n", first - 1) + 1;
+  const lineEnd = text.indexOf("\n", item.range.end);
+  const end = lineEnd === -1 ? text.length : lineEnd + 1;
+  const isBetweenEmpty =
+    text.slice(0, start).endsWith(lineBreak + lineBreak) &&
+    text.slice(end).startsWith(lineBreak);
+  return {
+    range: { start, end: end + (isBetweenEmpty ? lineBreak.length : 0) },
+    text: "",
+  };
+}
+
+/** Gives the build stage its name; the one that it had goes to the final stage. */
+function nameEdit({ dockerfile, stage }: SplitSubject, name: string): Edit {
+  const { range } = stage.from;
+  const text = textOf(stage.from, dockerfile);
+  const named = /\s(as)\s+\S+\s*$/i.exec(text);
+  if (!named)
+    return {
+      range: { start: range.end, end: range.end },
+      text: text.startsWith("from") ? ` as ${name}` : ` AS ${name}`,
+    };
+  const start = range.start + named.index + text.slice(named.index).search(/\S+\s*$/);
+  return { range: { start, end: range.end }, text: name };
+}
+
+function freeName({ stages }: Dockerfile): string {
+  const taken = new Set(stages.map(({ name }) => name));
+  const names = ["build", "builder", "compile"];
+  const free = names.find((name) => !taken.has(name));
+  if (free !== undefined) return free;
+  let number = 2;
+  while (taken.has(`build-${number}`)) number += 1;
+  return `build-${number}`;
+}
+
+function upper(lines: readonly (Line | string)[]): string[] {
+  return lines.map((line) =>
+    typeof line === "string" ? line : `${line.keyword} ${line.rest}`,
+  );
+}
+
+/** For files that write their keywords small. */
+function lower(lines: readonly (Line | string)[]): string[] {
+  return lines.map((line) =>
+    typeof line === "string" ? line : `${line.keyword.toLowerCase()} ${line.rest}`,
+  );
+}

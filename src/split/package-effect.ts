@@ -1,0 +1,69 @@
+import { nothing, operands, unknownEffect, type Effect } from "./effects.ts";
+import type { StageCommand } from "./stage-commands.ts";
+
+/** The package managers of the distributions that a stage can be split on. */
+interface SystemManager {
+  readonly programs: RegExp;
+  readonly install: RegExp;
+  readonly remove: RegExp;
+  /** Subcommands that neither install nor remove what was named. */
+  readonly others: RegExp;
+  readonly valueOptions: readonly string[];
+}
+
+/** apt-get(8), apk(8): subcommands, and options with a value. */
+const managers: readonly SystemManager[] = [
+  {
+    programs: /^(apt|apt-get|aptitude)$/,
+    install: /^install$/,
+    remove: /^(remove|purge)$/,
+    others:
+      /^(update|upgrade|dist-upgrade|full-upgrade|clean|autoclean|autoremove|auto-remove)$/,
+    valueOptions: ["-o", "-t", "-c", "--option", "--target-release", "--default-release"],
+  },
+  {
+    programs: /^apk$/,
+    install: /^add$/,
+    remove: /^del$/,
+    others: /^(update|upgrade|cache|fix)$/,
+    valueOptions: ["-t", "--virtual", "-X", "--repository"],
+  },
+];
+
+/** Names of packages that a command removes again. */
+export function removedPackages(command: StageCommand): readonly string[] {
+  const call = readCall(command);
+  return call?.kind === "remove" ? call.names : [];
+}
+
+/** @returns undefined for a command that is no system package manager */
+export function packageEffect(command: StageCommand): Effect | undefined {
+  const call = readCall(command);
+  switch (call?.kind) {
+    case undefined:
+      return undefined;
+    case "install":
+      return { kind: "packages", program: command.program ?? "", names: call.names };
+    case "remove":
+    case "other":
+      return nothing;
+    case "unreadable":
+      return unknownEffect(command);
+  }
+}
+
+interface Call {
+  readonly kind: "install" | "remove" | "other" | "unreadable";
+  readonly names: readonly string[];
+}
+
+function readCall({ program = "", args }: StageCommand): Call | undefined {
+  const manager = managers.find(({ programs }) => programs.test(program));
+  if (!manager) return undefined;
+  const words = operands(args, manager.valueOptions);
+  const [subcommand, ...names] = words ?? [];
+  if (subcommand === undefined) return { kind: "unreadable", names: [] };
+  if (manager.install.test(subcommand)) return { kind: "install", names };
+  if (manager.remove.test(subcommand)) return { kind: "remove", names };
+  return { kind: manager.others.test(subcommand) ? "other" : "unreadable", names: [] };
+}

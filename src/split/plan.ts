@@ -1,0 +1,60 @@
+import type { Instruction, Range } from "../dockerfile/types.ts";
+
+/** What the analysis concludes, and from what. */
+export interface Finding {
+  readonly topic: "toolchain" | "build" | "artefact" | "start" | "need" | "unknown";
+  readonly text: string;
+  readonly evidence: Evidence;
+}
+
+/** A place in the Dockerfile, or in a file of the build context. */
+export type Evidence = Range | { readonly file: string; readonly line: number };
+
+/** Something that the build stage makes or holds, and that the final stage can't do without. */
+export interface Artefact {
+  /** Absolute, the same in both stages; a file, or a folder with all that is in it. */
+  readonly path: string;
+  /** As `--chown` takes it, where it isn't root's. */
+  readonly owner?: string;
+}
+
+export interface RuntimeBase {
+  readonly family: "debian" | "ubuntu" | "alpine" | "none";
+  /** As FROM names it: `scratch`, `debian:bookworm-slim`. */
+  readonly image: string;
+  /** A line for the Dockerfile where the choice needs explaining, without `#`. */
+  readonly comment?: string;
+  /** The folder in which a container starts unless a WORKDIR says otherwise. */
+  readonly workdir: string;
+  /** Whether it has a shell, so that RUN works in it. */
+  readonly hasShell: boolean;
+}
+
+/** How a stage is split in two: all that the text of the result depends on. */
+export interface SplitPlan {
+  /** For messages, e.g. `Go`. */
+  readonly ecosystem: string;
+  readonly runtime: RuntimeBase;
+  /** Instructions without which the final stage works; the others are in both, or move. */
+  readonly buildOnly: ReadonlySet<Instruction>;
+  readonly artefacts: readonly Artefact[];
+  /** Packages that the final stage has to install for itself. */
+  readonly packages: readonly string[];
+  /** Folders to add to PATH, because what starts is found in them. */
+  readonly searched: readonly string[];
+  readonly findings: readonly Finding[];
+  /** What a person has to check, in whole sentences. */
+  readonly assumptions: readonly string[];
+  /** Estimate in bytes of what the image loses; undefined where no size is known. */
+  readonly savedBytes: number | undefined;
+}
+
+/** Why no split is proposed. */
+export interface Silence {
+  readonly reason: string;
+  readonly range: Range;
+}
+
+export function isSilence(result: object): result is Silence {
+  return "reason" in result;
+}

@@ -1,0 +1,103 @@
+import { stateAtEnd } from "../dockerfile/state.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { isConfiguration } from "./emit.ts";
+
+/**
+ * Holds a split against what can be told without building: the earlier stages are the same,
+ * the build stage runs what the stage ran, in its order, up to a point; the final stage has
+ * the configuration that the stage had; and no comment is lost. Whether the artefacts are all
+ * that a container needs, only `dockerslim verify` can tell.
+ *
+ * @param split the stage of the original that was split, its last one
+ * @returns what differs, or undefined if all of that holds
+ */
+export function whySplitUnproven(
+  original: Dockerfile,
+  rewritten: Dockerfile,
+  split: Stage,
+): string | undefined {
+  const [problem] = rewritten.problems;
+  if (problem) return `the result does not parse: ${problem.message}`;
+  if (rewritten.stages.length !== original.stages.length + 1)
+    return "the result has not one stage more";
+  const build = rewritten.stages.at(-2);
+  const final = rewritten.stages.at(-1);
+  if (!build || !final || original.stages.at(-1) !== split)
+    return "another stage than the last one was split";
+  if (
+    original.text.slice(0, split.from.range.start) !==
+    rewritten.text.slice(0, build.from.range.start)
+  )
+    return "something in front of the split stage changed";
+  return (
+    whyBuildDiffers(texts(split, original), texts(build, rewritten)) ??
+    whyConfigurationDiffers(original, split, rewritten, final) ??
+    whyCommentLost(original, rewritten)
+  );
+}
+
+function texts(
+  { instructions }: Stage,
+  { text }: Dockerfile,
+): (readonly [Instruction, string])[] {
+  return instructions
+    .slice(1)
+    .filter((item) => !isConfiguration(item))
+    .map((item) => [item, text.slice(item.range.start, item.range.end)]);
+}
+
+function whyBuildDiffers(
+  before: readonly (readonly [Instruction, string])[],
+  after: readonly (readonly [Instruction, string])[],
+): string | undefined {
+  return after.length === 0 ||
+    after.some(([, text], index) => before[index]?.[1] !== text)
+    ? "the build stage is not the beginning of the stage that was split"
+    : undefined;
+}
+
+/** Keywords of which the last one counts. */
+const replaced = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL"] as const;
+/** Keywords that add up. */
+const added = ["EXPOSE", "LABEL", "MAINTAINER", "ONBUILD", "VOLUME"] as const;
+
+function whyConfigurationDiffers(
+  original: Dockerfile,
+  before: Stage,
+  rewritten: Dockerfile,
+  after: Stage,
+): string | undefined {
+  const bodies = (stage: Stage, keyword: string): string[] =>
+    stage.instructions
+      .filter((item) => item.keyword === keyword)
+      .map(({ body, flags, json }) =>
+        JSON.stringify([body.text, flags.map(({ name, value }) => [name, value]), json]),
+      );
+  for (const keyword of replaced)
+    if (bodies(before, keyword).at(-1) !== bodies(after, keyword).at(-1))
+      return `${keyword} changed`;
+  for (const keyword of added)
+    if (bodies(before, keyword).join("\n") !== bodies(after, keyword).join("\n"))
+      return `${keyword} changed`;
+  const [old, now] = [stateAtEnd(before, original), stateAtEnd(after, rewritten)];
+  if (old.user !== now.user) return "USER changed";
+  if (
+    old.workdir !== undefined &&
+    old.workdir.startsWith("/") &&
+    old.workdir !== now.workdir &&
+    !(old.workdir === "/" && now.workdir === undefined)
+  )
+    return "WORKDIR changed";
+  const lost = bodies(before, "ENV").find((text) => !bodies(after, "ENV").includes(text));
+  return lost === undefined ? undefined : "ENV changed";
+}
+
+function whyCommentLost(original: Dockerfile, rewritten: Dockerfile): string | undefined {
+  const remaining = rewritten.comments.map(({ text }) => text);
+  for (const { text } of original.comments) {
+    const index = remaining.indexOf(text);
+    if (index === -1) return `the comment “${text}” was lost`;
+    remaining.splice(index, 1);
+  }
+  return undefined;
+}

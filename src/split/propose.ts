@@ -1,0 +1,90 @@
+import { stateAtEnd } from "../dockerfile/state.ts";
+import type { Dockerfile, Stage } from "../dockerfile/types.ts";
+import { imageBytes } from "../knowledge/image-sizes.ts";
+import { assemble } from "./assemble.ts";
+import type { BuildContext } from "./build-context.ts";
+import { ecosystems } from "./ecosystems/index.ts";
+import type { Ecosystem } from "./ecosystems/types.ts";
+import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
+import { whyNoSplit } from "./silence.ts";
+import { serveStart } from "./started.ts";
+import { readSubject, type SplitSubject } from "./subject.ts";
+
+/** From how much on a split is worth a second stage. */
+export interface Threshold {
+  /** Bytes; a split that saves less is proposed only if its share is large enough. */
+  readonly minimumBytes: number;
+  /** Of the image, 0 to 1. */
+  readonly minimumShare: number;
+}
+
+export interface Proposal {
+  readonly subject: SplitSubject;
+  readonly result: SplitPlan | Silence;
+}
+
+/** @returns undefined for a stage that builds nothing which an ecosystem knows */
+export function proposeSplit(
+  stage: Stage,
+  dockerfile: Dockerfile,
+  context: BuildContext | undefined,
+  threshold: Threshold,
+): Proposal | undefined {
+  const subject = readSubject(stage, dockerfile, context);
+  const ecosystem = subject && ecosystems.find((item) => item.isConcerned(subject));
+  if (!ecosystem) return undefined;
+  return { subject, result: whyNoSplit(subject) ?? plan(subject, ecosystem, threshold) };
+}
+
+function plan(
+  subject: SplitSubject,
+  ecosystem: Ecosystem,
+  threshold: Threshold,
+): SplitPlan | Silence {
+  const build = ecosystem.read(subject);
+  if (isSilence(build)) return build;
+  const assembly = assemble(subject, build);
+  if (isSilence(assembly)) return assembly;
+  const started = serveStart(subject, assembly, build);
+  if (isSilence(started)) return started;
+  const packages = [...new Set([...assembly.packages, ...started.packages])];
+  const { user } = stateAtEnd(subject.stage, subject.dockerfile);
+  const repeatsRun = subject.stage.instructions.some(
+    (item) => item.keyword === "RUN" && !assembly.buildOnly.has(item),
+  );
+  const runtime = build.runtime({
+    shell: started.needsShell || repeatsRun,
+    packages,
+    namedUser: user !== undefined && !/^(root|\d+(:\d+)?)$/.test(user),
+  });
+  if (isSilence(runtime)) return runtime;
+  const bytes = imageBytes(subject.image.resolved ?? "");
+  const left = imageBytes(runtime.base.image);
+  const savedBytes = bytes === undefined || left === undefined ? undefined : bytes - left;
+  if (
+    bytes !== undefined &&
+    savedBytes !== undefined &&
+    savedBytes < threshold.minimumBytes &&
+    savedBytes < threshold.minimumShare * bytes
+  )
+    return {
+      reason: `it would save about ${megabytes(savedBytes)} only`,
+      range: subject.stage.from.range,
+    };
+  const findings: readonly Finding[] = [...build.findings, ...runtime.findings];
+  return {
+    ecosystem: ecosystem.name,
+    runtime: runtime.base,
+    buildOnly: assembly.buildOnly,
+    artefacts: [...runtime.artefacts, ...assembly.artefacts],
+    packages: [...new Set([...packages, ...runtime.packages])],
+    searched: started.searched,
+    findings,
+    assumptions: runtime.assumptions,
+    savedBytes,
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}

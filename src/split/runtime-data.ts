@@ -1,0 +1,48 @@
+import { isWithin } from "./paths.ts";
+import type { SplitSubject } from "./subject.ts";
+
+/**
+ * Files that projects hold for those who develop them, by path in the build context; no
+ * program reads them.
+ */
+const forDevelopers =
+  /(^|\/)(\.[^/]+|Dockerfile[^/]*|Containerfile[^/]*|docker-compose[^/]*|compose\.ya?ml|Makefile|GNUmakefile|Taskfile\.ya?ml|Jenkinsfile|LICENSE[^/]*|COPYING[^/]*|NOTICE[^/]*|AUTHORS|CODEOWNERS|[^/]*\.md|[^/]*\.dockerfile)$|(^|\/)(\.[^/]+|docs?|tests?|testdata|__tests__|spec|node_modules)\//i;
+
+/**
+ * What of the copied files has to be in the final stage: whole folders where all of what a
+ * build puts there is needed, single files otherwise.
+ *
+ * @param isNeeded of a path in the image and the file's path in the build context
+ */
+export function neededData(
+  { files }: SplitSubject,
+  isNeeded: (path: string, file: string) => boolean,
+): readonly string[] {
+  const needed = new Set(
+    [...files].flatMap(([path, file]) =>
+      !forDevelopers.test(file) && isNeeded(path, file) ? [path] : [],
+    ),
+  );
+  const found: string[] = [];
+  for (const path of needed) {
+    if (found.some((other) => isWithin(path, other))) continue;
+    found.push(widest(path, needed, files));
+  }
+  return found;
+}
+
+/** The outermost folder around a file of which everything is needed; not a root folder. */
+function widest(
+  path: string,
+  needed: ReadonlySet<string>,
+  files: ReadonlyMap<string, string>,
+): string {
+  let best = path;
+  for (;;) {
+    const parent = best.slice(0, best.lastIndexOf("/"));
+    if (parent.split("/").length < 3) return best;
+    const inside = [...files.keys()].filter((other) => isWithin(other, parent));
+    if (!inside.every((other) => needed.has(other))) return best;
+    best = parent;
+  }
+}

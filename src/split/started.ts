@@ -1,0 +1,128 @@
+import type { Assembly, Building } from "./assemble.ts";
+import { baseName, folderOf, isWithin } from "./paths.ts";
+import type { Silence } from "./plan.ts";
+import type { StartedCommand } from "./start.ts";
+import type { SplitSubject } from "./subject.ts";
+
+/** What of the start the final stage serves, and how. */
+export interface Started {
+  /** Folders to add to PATH, because a program is named without a path. */
+  readonly searched: readonly string[];
+  /** Programs of the toolchain's image that aren't in a small one: packages of that name. */
+  readonly packages: readonly string[];
+  readonly needsShell: boolean;
+}
+
+/** PATH in Docker's official images of distributions. */
+const defaultPath: readonly string[] = [
+  "/usr/local/sbin",
+  "/usr/local/bin",
+  "/usr/sbin",
+  "/usr/bin",
+  "/sbin",
+  "/bin",
+];
+
+/**
+ * Programs that the small images of Debian, Ubuntu and Alpine have, and builtins of their
+ * shells.
+ */
+const everywhere: ReadonlySet<string> = new Set(
+  (
+    ". : [ awk basename cat cd chgrp chmod chown command cp cut date dirname echo env eval exec exit export " +
+    "expr false find grep head hostname id kill ln local ls mkdir mktemp mv nice nohup printenv printf pwd read " +
+    "readlink return rm rmdir sed seq set sh shift sleep sort source stat tail tar tee test timeout touch " +
+    "tr trap true type ulimit umask uname uniq unset wait wc which whoami xargs"
+  ).split(" "),
+);
+
+/** Of these Debian, Ubuntu and Alpine have packages with the same name. */
+const packaged: ReadonlySet<string> = new Set(["curl", "wget", "git", "jq", "tini"]);
+
+/** What a container can do with nothing but a person at its terminal. */
+const interactive = /^(ba|da|a|z|fi)?sh$/;
+/** Programs that build, and that a small image doesn't have. */
+const toolchain =
+  /^(go|cargo|rustc|make|cmake|gcc|g\+\+|cc|c\+\+|clang|mvn|mvnw|gradle|gradlew|javac|sbt|lein|dotnet|npm|npx|yarn|pnpm|tsc|webpack|vite|ng|pip|pip3|poetry|bundle|rake|mix|cabal|stack|air|reflex|CompileDaemon|nodemon|cargo-watch|watchexec|entr)$/;
+
+/**
+ * @returns a silence where something starts that the final stage may not have
+ */
+export function serveStart(
+  { start, stage, copies, context }: SplitSubject,
+  { artefacts, packages, buildOnly }: Assembly,
+  { provides = () => false, searched: folders = [] }: Building,
+): Started | Silence {
+  if (!start)
+    return {
+      reason: "it has neither ENTRYPOINT nor CMD: what starts can't be told",
+      range: stage.from.range,
+    };
+  const silence = (reason: string, { evidence }: StartedCommand): Silence =>
+    "file" in evidence
+      ? {
+          reason: `${evidence.file}:${evidence.line}: ${reason}`,
+          range: start.instruction.range,
+        }
+      : { reason, range: evidence };
+  if (start.unknown) {
+    const { reason, evidence } = start.unknown;
+    return { reason, range: "file" in evidence ? start.instruction.range : evidence };
+  }
+  const searched = new Set<string>();
+  const added = new Set<string>();
+  const kept = copies.filter(({ instruction }) => !buildOnly.has(instruction));
+  const isThere = (path: string): boolean =>
+    artefacts.some((artefact) => isWithin(path, artefact.path)) ||
+    kept.some(({ destination = "", isFolder }) =>
+      isFolder ? isWithin(path, destination) : path === destination,
+    );
+  for (const command of start.commands) {
+    const { program = "", path, args } = command;
+    const name = baseName(program);
+    if (interactive.test(name) && args.length === 0)
+      return silence("a shell starts: nothing tells what the image is for", command);
+    if (name === "sleep" || (name === "tail" && args.includes("-f")))
+      if (start.commands.length === 1)
+        return silence(
+          "nothing but waiting starts: the image is for working in it",
+          command,
+        );
+    if (path !== undefined) {
+      if (!context && /\.(sh|bash|py|pl|rb|js)$/.test(path) && isThere(path))
+        return silence(
+          `what ${path} calls can't be told without the build context`,
+          command,
+        );
+      if (isThere(path)) continue;
+      if (
+        defaultPath.includes(folderOf(path)) &&
+        (everywhere.has(name) || provides(name))
+      )
+        continue;
+      return silence(`what ${path} is, which starts, can't be told`, command);
+    }
+    const own = artefacts.find((artefact) => baseName(artefact.path) === program);
+    if (own) {
+      if (!defaultPath.includes(folderOf(own.path))) searched.add(folderOf(own.path));
+      continue;
+    }
+    if (everywhere.has(program) || provides(program)) continue;
+    // A folder whose programs have no names yet.
+    const folder = folders.find((item) => artefacts.some(({ path }) => path === item));
+    if (folder !== undefined && !toolchain.test(program)) {
+      searched.add(folder);
+      continue;
+    }
+    if (packages.includes(program)) continue;
+    if (toolchain.test(program))
+      return silence(`“${program}” starts, which is part of the toolchain`, command);
+    if (packaged.has(program)) added.add(program);
+    else
+      return silence(
+        `where “${program}” comes from, which starts, can't be told`,
+        command,
+      );
+  }
+  return { searched: [...searched], packages: [...added], needsShell: start.needsShell };
+}

@@ -1,0 +1,73 @@
+import type {
+  Dockerfile,
+  ImageReference,
+  Instruction,
+  Stage,
+} from "../dockerfile/types.ts";
+import { baseWorkdir } from "../knowledge/base-workdirs.ts";
+import { toolchainEnv } from "../knowledge/toolchain-images.ts";
+import type { BuildContext } from "./build-context.ts";
+import { copiedFiles, readCopy, type CopyStep } from "./copies.ts";
+import {
+  readCommands,
+  type BaseFacts,
+  type StageCommand,
+  type Unreadable,
+} from "./stage-commands.ts";
+import { readStart, type Start } from "./start.ts";
+
+/** The stage that is to be split, read as far as the Dockerfile and the build context go. */
+export interface SplitSubject {
+  readonly dockerfile: Dockerfile;
+  readonly stage: Stage;
+  readonly image: ImageReference;
+  readonly base: BaseFacts;
+  readonly context: BuildContext | undefined;
+  readonly commands: readonly StageCommand[];
+  /** RUNs that can't be read. */
+  readonly unreadable: readonly Unreadable[];
+  readonly copies: readonly CopyStep[];
+  /** Files of the build context by their path in the image. Empty without a build context. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly start: Start | undefined;
+}
+
+/** @returns undefined for a stage that doesn't stand on an image */
+export function readSubject(
+  stage: Stage,
+  dockerfile: Dockerfile,
+  buildContext: BuildContext | undefined,
+): SplitSubject | undefined {
+  if (stage.base.kind !== "image") return undefined;
+  const { image } = stage.base;
+  const base = { workdir: baseWorkdir(image) ?? "/", env: toolchainEnv(image) };
+  const ofKind = (...keywords: readonly string[]): Instruction[] =>
+    stage.instructions.filter(({ keyword }) => keywords.includes(keyword));
+  const runs = ofKind("RUN").map((run) => readCommands(run, dockerfile, base));
+  const copies = ofKind("COPY", "ADD").map((item) => readCopy(item, dockerfile, base));
+  const context =
+    buildContext && holdsSources(copies, buildContext) ? buildContext : undefined;
+  const files = context ? copiedFiles(copies, context) : new Map<string, string>();
+  return {
+    dockerfile,
+    stage,
+    image,
+    base,
+    context,
+    commands: runs.flatMap((read) => ("reason" in read ? [] : read)),
+    unreadable: runs.flatMap((read) => ("reason" in read ? [read] : [])),
+    copies,
+    files,
+    start: readStart({ dockerfile, stage, base, context, files }),
+  };
+}
+
+/** Whether the Dockerfile was written for this build context, and not for a folder above. */
+function holdsSources(copies: readonly CopyStep[], context: BuildContext): boolean {
+  return copies.every(
+    (copy) =>
+      copy.from !== undefined ||
+      copy.sources.every((source) => source.includes("://")) ||
+      copiedFiles([{ ...copy, destination: "/" }], context).size > 0,
+  );
+}
