@@ -93,15 +93,31 @@ function buildProgram(): Command {
     .command("explain")
     .description("say what a transform does and why")
     .argument("<id>", "a transform, as in `dockerslim list`")
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const { explainText, unknownTransform } = await import("./commands/index.ts");
-      const text = explainText(id);
-      if (text !== undefined) {
-        print(text);
-        return;
-      }
-      command.error(`error: ${unknownTransform(id) ?? ""}`);
-    });
+    .argument("[dockerfile]", "for split-stages: show what it concludes about this file")
+    .option("--no-color", "print without colours")
+    .action(
+      async (
+        id: string,
+        path: string | undefined,
+        { color }: { color: boolean },
+        command: Command,
+      ) => {
+        const { explainSplit, explainText, unknownTransform } =
+          await import("./commands/index.ts");
+        if (path !== undefined) {
+          if (id !== "split-stages")
+            command.error("error: only split-stages explains itself on a Dockerfile");
+          process.exitCode = await explainSplit(path, color);
+          return;
+        }
+        const text = explainText(id);
+        if (text !== undefined) {
+          print(text);
+          return;
+        }
+        command.error(`error: ${unknownTransform(id) ?? ""}`);
+      },
+    );
 
   program
     .command("init")

@@ -1,4 +1,4 @@
-export type { BuildContext } from "./split/build-context.ts";
+export type { BuildContext, FindBuildContext } from "./split/build-context.ts";
 export { fix } from "./rewrite/engine.ts";
 export type {
   FixOptions,

@@ -69,7 +69,7 @@ function check(transform: string, folder: URL): void {
     : undefined;
   const settings: FixOptions = {
     ...options,
-    ...(buildContext ? { buildContext } : {}),
+    ...(buildContext ? { findBuildContext: () => buildContext } : {}),
     ...(all ? {} : { only: [transform] }),
   };
 

@@ -1,6 +1,6 @@
 import { splitEdits } from "../src/split/emit.ts";
 import { isSilence, type SplitPlan } from "../src/split/plan.ts";
-import { proposeSplit } from "../src/split/propose.ts";
+import { proposeSplit, thresholdOf } from "../src/split/propose.ts";
 import type { Transform } from "../src/rewrite/types.ts";
 
 export const splitStages: Transform = {
@@ -24,17 +24,18 @@ export const splitStages: Transform = {
     "`dockerslim fix --propose --write --verify` builds both images and compares them.",
   ].join("\n"),
 
-  apply(stage, { dockerfile, buildContext, isIgnored, settings }) {
-    const isLast = stage === dockerfile.stages.at(-1);
-    if (!isLast) return { changes: [], refusals: [] };
-    const { minimumMegabytes, minimumShare } = settings["split-stages"];
-    const proposal = proposeSplit(stage, dockerfile, buildContext, {
-      minimumBytes: minimumMegabytes * 1e6,
-      minimumShare,
-    });
+  apply(stage, context) {
+    const { dockerfile, findBuildContext, settings } = context;
+    if (stage !== dockerfile.stages.at(-1)) return { changes: [], refusals: [] };
+    const proposal = proposeSplit(
+      stage,
+      dockerfile,
+      findBuildContext,
+      thresholdOf(settings["split-stages"]),
+    );
     if (!proposal) return { changes: [], refusals: [] };
     const { subject, result } = proposal;
-    const silence = isIgnored(stage.from)
+    const silence = context.isIgnored(stage.from)
       ? { reason: "a comment asks to leave it alone", range: stage.from.range }
       : result;
     if (isSilence(silence)) return { changes: [], refusals: [silence] };

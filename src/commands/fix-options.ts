@@ -27,6 +27,7 @@ export function fixOptions(
   const cleanup =
     chosen.cleanup ?? settings.transforms?.["clean-package-cache"]?.strategy;
   const stages = settings.transforms?.["clean-package-cache"]?.stages;
+  const { minimumMegabytes, minimumShare } = settings.transforms?.["split-stages"] ?? {};
   return {
     unsafe: chosen.unsafe ?? settings.unsafe ?? false,
     propose: chosen.propose ?? settings.propose ?? false,
@@ -34,6 +35,10 @@ export function fixOptions(
     ...(skip === undefined ? {} : { skip }),
     settings: {
       ...(merging === undefined ? {} : { "merge-runs": { strategy: merging } }),
+      "split-stages": {
+        ...(minimumMegabytes === undefined ? {} : { minimumMegabytes }),
+        ...(minimumShare === undefined ? {} : { minimumShare }),
+      },
       "clean-package-cache": {
         ...(stages === undefined ? {} : { stages }),
         ...(cleanup === undefined ? {} : { strategy: cleanup }),

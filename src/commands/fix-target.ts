@@ -115,6 +115,7 @@ async function fixContent(
     text: content.text,
     options: fixOptions(context, config, layout),
     diffPath: context.withDiff ? diffPath(target, cwd) : undefined,
+    dockerfile: isStdin ? undefined : target.realPath,
     withNotes: context.withNotes,
   });
   if (fixed === undefined) return { report: bareReport(target.path, "skipped") };

@@ -1,4 +1,5 @@
 import { fix, type FixOptions, type FixResult } from "../index.ts";
+import { buildContextOf } from "../files/build-context.ts";
 import { crash, type FileProblem } from "../files/problem.ts";
 import { unifiedDiff } from "../output/diff.ts";
 
@@ -8,6 +9,8 @@ export interface TextTask {
   readonly options: FixOptions;
   /** The path that a diff of the changes names; undefined where none is wanted. */
   readonly diffPath: string | undefined;
+  /** Absolute path of the Dockerfile; undefined where it doesn't lie in a folder. */
+  readonly dockerfile: string | undefined;
   /** Whether anybody reads the notes, of which there are more than of anything else. */
   readonly withNotes: boolean;
 }
@@ -24,10 +27,16 @@ export function fixText({
   text,
   options,
   diffPath,
+  dockerfile,
   withNotes,
 }: TextTask): FixedText | FileProblem {
   try {
-    const { output, notes, ...rest } = fix(text, options);
+    const { output, notes, ...rest } = fix(text, {
+      ...options,
+      ...(dockerfile === undefined
+        ? {}
+        : { findBuildContext: buildContextOf(dockerfile) }),
+    });
     const fixed = { ...rest, notes: withNotes ? notes : [] };
     if (output === text) return fixed;
     if (diffPath === undefined) return { ...fixed, output };

@@ -50,6 +50,11 @@ function template(): string {
   },
 
   "transforms": {
+    "split-stages": {
+      // A split is proposed that is expected to save so many MB, or this share of the image.
+      "minimumMegabytes": 50,
+      "minimumShare": 0.2
+    },
     "merge-runs": {
       // "always", or "when-it-saves": only where the image gets smaller.
       "strategy": "always"

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { BuildContext } from "../split/build-context.ts";
+import type { BuildContext, FindBuildContext } from "../split/build-context.ts";
 import { readDockerignore, type DockerignoreRules } from "./dockerignore.ts";
 
 /** More files than this are no project that a person wrote; looking at them takes too long. */
@@ -9,13 +9,29 @@ const maxFiles = 20_000;
 const maxBytes = 1024 * 1024;
 
 /**
+ * For a Dockerfile in the file system.
+ *
+ * @param dockerfile absolute path
+ */
+export function buildContextOf(dockerfile: string): FindBuildContext {
+  return (sources) => {
+    try {
+      return readBuildContext(contextFolderFor(dockerfile, sources), dockerfile);
+    } catch {
+      // A folder that can't be read is like one that isn't there: less can be told.
+      return undefined;
+    }
+  };
+}
+
+/**
  * The folder that a Dockerfile was written for: its own, or the nearest one above in the same
  * repository that holds a path which it copies.
  *
  * @param dockerfile absolute path
  * @param sources paths that the Dockerfile copies from its build context
  */
-export function contextFolderFor(dockerfile: string, sources: readonly string[]): string {
+function contextFolderFor(dockerfile: string, sources: readonly string[]): string {
   const own = dirname(dockerfile);
   const isThere = (folder: string): boolean =>
     sources.every((source) => existsSync(join(folder, source.replace(/[*?[].*$/s, ""))));

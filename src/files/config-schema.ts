@@ -88,6 +88,29 @@ export function configSchema(ids: readonly string[]) {
               ),
             }),
           ),
+          "split-stages": v.optional(
+            v.strictObject({
+              minimumMegabytes: v.optional(
+                v.pipe(
+                  v.number(),
+                  v.minValue(0),
+                  v.description(
+                    "Propose a split that saves at least so many MB (default 50), or the share below.",
+                  ),
+                ),
+              ),
+              minimumShare: v.optional(
+                v.pipe(
+                  v.number(),
+                  v.minValue(0),
+                  v.maxValue(1),
+                  v.description(
+                    "Propose a split that saves at least this share of the image, from 0 to 1 (default 0.2).",
+                  ),
+                ),
+              ),
+            }),
+          ),
           "clean-package-cache": v.optional(
             v.strictObject({
               stages: v.optional(

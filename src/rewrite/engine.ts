@@ -4,6 +4,7 @@ import { parseDockerfile } from "../dockerfile/parse.ts";
 import { createLocator } from "../dockerfile/position.ts";
 import type { Dockerfile, Range } from "../dockerfile/types.ts";
 import { allowanceFor } from "./allowance.ts";
+import { defaultSettings } from "./default-settings.ts";
 import { applyEdits, originalOffset, overlap } from "./edit.ts";
 import { whyUnproven } from "./proof.ts";
 import type {
@@ -27,12 +28,6 @@ import type {
 
 /** More than any real file needs; a transform that undoes another one's work runs into it. */
 const roundLimit = 10;
-
-const defaultSettings: TransformSettings = {
-  "merge-runs": { strategy: "always" },
-  "clean-package-cache": { stages: "image", strategy: "remove" },
-  "split-stages": { minimumMegabytes: 50, minimumShare: 0.2 },
-};
 
 const defaultLayout: LayoutPreference = { indent: "    ", operator: "leading" };
 
@@ -153,7 +148,7 @@ function runPass(
         isIgnored: (instruction) => suppressions.isIgnored(instruction, transform.id),
         layout: { ...defaultLayout, ...options.layout },
         settings: withDefaults(options.settings),
-        buildContext: options.buildContext,
+        findBuildContext: options.findBuildContext ?? (() => undefined),
         requested,
       }),
     );

@@ -1,4 +1,4 @@
-import type { BuildContext } from "../split/build-context.ts";
+import type { FindBuildContext } from "../split/build-context.ts";
 import type { LayoutPreference, Level, TransformSettings } from "./types.ts";
 
 /** Lines and columns are 1-based; columns count UTF-16 units; the end is exclusive. */
@@ -21,8 +21,8 @@ export interface FixOptions {
     readonly [Id in keyof TransformSettings]?: Partial<TransformSettings[Id]>;
   };
   readonly layout?: Partial<LayoutPreference>;
-  /** The files that the Dockerfile copies from, for transforms that look at them. */
-  readonly buildContext?: BuildContext;
+  /** For transforms that look at the files which the Dockerfile copies. */
+  readonly findBuildContext?: FindBuildContext;
 }
 
 export interface ReportedChange extends Location {

@@ -1,4 +1,4 @@
-import type { BuildContext } from "../split/build-context.ts";
+import type { FindBuildContext } from "../split/build-context.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 
 /** How sure a change is: see docs/safety.md. Order of growing risk. */
@@ -87,8 +87,7 @@ export interface TransformContext {
   isIgnored(instruction: Instruction): boolean;
   readonly layout: LayoutPreference;
   readonly settings: TransformSettings;
-  /** Undefined where nobody has the files of the build at hand. */
-  readonly buildContext: BuildContext | undefined;
+  readonly findBuildContext: FindBuildContext;
   /** The transform was named in `only`, so it also works where it would gain nothing. */
   readonly requested: boolean;
 }

@@ -10,16 +10,16 @@ import type { SplitSubject } from "./subject.ts";
 /** What an ecosystem knows of a build. */
 export interface Building {
   /** Undefined for a command that it knows nothing of. */
-  effectOf(command: StageCommand): Effect | undefined;
+  readonly effectOf: (command: StageCommand) => Effect | undefined;
   /** Folders of which only `artefacts` are needed at run time. */
   readonly buildFolders: readonly string[];
   readonly artefacts: readonly Artefact[];
   /** Packages that only this build needs, besides compilers and what fetches sources. */
-  isBuildPackage?(name: string): boolean;
+  readonly isBuildPackage?: (name: string) => boolean;
   /** Folders that PATH of the build's image has, besides the usual ones. */
   readonly searched?: readonly string[];
   /** Whether the runtime base has a program of this name, e.g. `python`. */
-  provides?(program: string): boolean;
+  readonly provides?: (program: string) => boolean;
 }
 
 /** Which instructions go where. */
@@ -131,13 +131,13 @@ function useOf(
 /** The paths that are known to matter, or not to. */
 interface Places {
   /** In a folder for building, or shipped as a whole. */
-  isForBuilding(path: string): boolean;
+  readonly isForBuilding: (path: string) => boolean;
   /** Nothing has to be done for a folder that is there anyway. */
-  isServed(path: string): boolean;
-  firstWithin(paths: readonly string[]): string | undefined;
+  readonly isServed: (path: string) => boolean;
+  readonly firstWithin: (paths: readonly string[]) => string | undefined;
   /** False for a folder that also holds something else. */
-  add(path: string): boolean;
-  artefacts(): readonly Artefact[];
+  readonly add: (path: string) => boolean;
+  readonly artefacts: () => readonly Artefact[];
 }
 
 function placesOf({ artefacts: named, buildFolders }: Building): Places {

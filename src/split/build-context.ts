@@ -6,5 +6,13 @@ export interface BuildContext {
   /** Paths from the context's root, with `/` between folders, in the order of the alphabet. */
   readonly files: readonly string[];
   /** A file's text; undefined where there is no such file, or where it holds no text. */
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
 }
+
+/**
+ * Finds the build context of a Dockerfile. Called only where a transform looks at it, because
+ * reading a folder takes longer than rewriting a Dockerfile.
+ *
+ * @param sources the paths that COPY and ADD name, to tell the context from another folder
+ */
+export type FindBuildContext = (sources: readonly string[]) => BuildContext | undefined;

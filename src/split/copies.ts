@@ -26,7 +26,7 @@ export function readCopy(
   const state = stateBefore(instruction, dockerfile);
   const folder = absolutePath(state.workdir ?? ".", base.workdir);
   const resolve = (word: string): string | undefined => {
-    let isKnown = true;
+    const unknown: string[] = [];
     const text = word.replace(
       /\$(?:\{(\w+)\}|(\w+))/g,
       (_, braced?: string, bare?: string) => {
@@ -36,16 +36,16 @@ export function readCopy(
           : state.env.has(name)
             ? state.env.get(name)
             : base.env.get(name);
-        if (value === undefined) isKnown = false;
+        if (value === undefined) unknown.push(name);
         return value ?? "";
       },
     );
-    return isKnown && !text.includes("$") ? text : undefined;
+    return unknown.length === 0 && !text.includes("$") ? text : undefined;
   };
   const words = json ?? splitWords(body.text);
   const target = resolve(words.at(-1) ?? "");
   const destination =
-    target === undefined || (folder?.includes("$") ?? false)
+    target === undefined || folder?.includes("$") === true
       ? undefined
       : absolutePath(target, folder);
   return {

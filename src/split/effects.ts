@@ -85,7 +85,7 @@ function isQuestion(args: StageCommand["args"]): boolean {
 interface Rule {
   readonly kind: "setup" | "content" | "removal";
   /** Absolute paths that are written; undefined where they can't be told. */
-  paths(command: StageCommand): readonly string[] | undefined;
+  readonly paths: (command: StageCommand) => readonly string[] | undefined;
 }
 
 const rules: Readonly<Record<string, Rule | undefined>> = {

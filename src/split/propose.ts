@@ -1,8 +1,9 @@
 import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Stage } from "../dockerfile/types.ts";
 import { imageBytes } from "../knowledge/image-sizes.ts";
+import type { TransformSettings } from "../rewrite/types.ts";
 import { assemble } from "./assemble.ts";
-import type { BuildContext } from "./build-context.ts";
+import type { FindBuildContext } from "./build-context.ts";
 import { ecosystems } from "./ecosystems/index.ts";
 import type { Ecosystem } from "./ecosystems/types.ts";
 import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
@@ -18,6 +19,13 @@ export interface Threshold {
   readonly minimumShare: number;
 }
 
+export function thresholdOf({
+  minimumMegabytes,
+  minimumShare,
+}: TransformSettings["split-stages"]): Threshold {
+  return { minimumBytes: minimumMegabytes * 1e6, minimumShare };
+}
+
 export interface Proposal {
   readonly subject: SplitSubject;
   readonly result: SplitPlan | Silence;
@@ -27,10 +35,10 @@ export interface Proposal {
 export function proposeSplit(
   stage: Stage,
   dockerfile: Dockerfile,
-  context: BuildContext | undefined,
+  findContext: FindBuildContext,
   threshold: Threshold,
 ): Proposal | undefined {
-  const subject = readSubject(stage, dockerfile, context);
+  const subject = readSubject(stage, dockerfile, findContext);
   const ecosystem = subject && ecosystems.find((item) => item.isConcerned(subject));
   if (!ecosystem) return undefined;
   return { subject, result: whyNoSplit(subject) ?? plan(subject, ecosystem, threshold) };

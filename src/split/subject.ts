@@ -6,7 +6,7 @@ import type {
 } from "../dockerfile/types.ts";
 import { baseWorkdir } from "../knowledge/base-workdirs.ts";
 import { toolchainEnv } from "../knowledge/toolchain-images.ts";
-import type { BuildContext } from "./build-context.ts";
+import type { BuildContext, FindBuildContext } from "./build-context.ts";
 import { copiedFiles, readCopy, type CopyStep } from "./copies.ts";
 import {
   readCommands,
@@ -36,7 +36,7 @@ export interface SplitSubject {
 export function readSubject(
   stage: Stage,
   dockerfile: Dockerfile,
-  buildContext: BuildContext | undefined,
+  findContext: FindBuildContext,
 ): SplitSubject | undefined {
   if (stage.base.kind !== "image") return undefined;
   const { image } = stage.base;
@@ -45,8 +45,8 @@ export function readSubject(
     stage.instructions.filter(({ keyword }) => keywords.includes(keyword));
   const runs = ofKind("RUN").map((run) => readCommands(run, dockerfile, base));
   const copies = ofKind("COPY", "ADD").map((item) => readCopy(item, dockerfile, base));
-  const context =
-    buildContext && holdsSources(copies, buildContext) ? buildContext : undefined;
+  const found = findContext(sourcesOf(copies));
+  const context = found && holdsSources(copies, found) ? found : undefined;
   const files = context ? copiedFiles(copies, context) : new Map<string, string>();
   return {
     dockerfile,
@@ -60,6 +60,12 @@ export function readSubject(
     files,
     start: readStart({ dockerfile, stage, base, context, files }),
   };
+}
+
+function sourcesOf(copies: readonly CopyStep[]): readonly string[] {
+  return copies.flatMap(({ from, sources }) =>
+    from === undefined ? sources.filter((source) => !/:\/\/|\$/.test(source)) : [],
+  );
 }
 
 /** Whether the Dockerfile was written for this build context, and not for a folder above. */

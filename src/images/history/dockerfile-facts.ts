@@ -31,7 +31,7 @@ export function dockerfileFacts(
           last: locate(instruction.range.end).line,
         },
   );
-  const { changes, notes } = fix(text, { unsafe: true, propose: true });
+  const { changes, notes } = fix(text, { unsafe: true });
   return {
     lineOf: (entry) => lines[entry]?.first,
     transformsFor(...entries) {
