@@ -9,6 +9,7 @@ const officialWorkdirs: readonly (readonly [RegExp, string])[] = [
   [/^php$|^wordpress$|^joomla$|^matomo$|^nextcloud$/, "/var/www/html"],
   [/^drupal$/, "/opt/drupal"],
   [/^golang$/, "/go"],
+  [/^gradle$/, "/home/gradle"],
   [/^tomcat$/, "/usr/local/tomcat"],
   [/^jetty$/, "/var/lib/jetty"],
   [/^ghost$/, "/var/lib/ghost"],

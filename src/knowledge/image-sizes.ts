@@ -14,6 +14,14 @@ const megabytes: readonly (readonly [image: RegExp, size: number])[] = [
   [/^ubuntu(:|$)/, 78],
   [/^golang:.*alpine/, 247],
   [/^golang(:|$)/, 840],
+  [/^eclipse-temurin:.*jre-alpine/, 184],
+  [/^eclipse-temurin:.*jre/, 264],
+  [/^eclipse-temurin:.*alpine/, 335],
+  [/^eclipse-temurin:8(?!\d)/, 282],
+  [/^eclipse-temurin:/, 422],
+  [/^maven:.*-8(-|$)/, 380],
+  [/^maven:/, 512],
+  [/^gradle:/, 812],
 ];
 
 /** @returns undefined for an image whose size isn't known */

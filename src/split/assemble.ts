@@ -5,6 +5,7 @@ import { packageEffect, removedPackages } from "./package-effect.ts";
 import { isWithin } from "./paths.ts";
 import { isSilence, type Artefact, type Silence } from "./plan.ts";
 import type { StageCommand } from "./stage-commands.ts";
+import type { StartedCommand } from "./start.ts";
 import type { SplitSubject } from "./subject.ts";
 
 /** What an ecosystem knows of a build. */
@@ -20,6 +21,8 @@ export interface Building {
   readonly searched?: readonly string[];
   /** Whether the runtime base has a program of this name, e.g. `python`. */
   readonly provides?: (program: string) => boolean;
+  /** What a program that starts reads by what its arguments say, e.g. a script; absolute. */
+  readonly opened?: (command: StartedCommand) => readonly string[] | Silence;
 }
 
 /** Which instructions go where. */

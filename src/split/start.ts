@@ -15,6 +15,8 @@ export interface StartedCommand {
   /** Absolute where the program is given by a path. */
   readonly path: string | undefined;
   readonly args: readonly (string | undefined)[];
+  /** What relative paths are relative to; undefined where that isn't known. */
+  readonly folder: string | undefined;
   readonly evidence: Evidence;
 }
 
@@ -91,7 +93,7 @@ function createReader({ dockerfile, stage, base, context, files }: StartInput): 
   let needsShell = false;
   let unknown: Start["unknown"];
   const state = stateAtEnd(stage, dockerfile);
-  const folder = absolutePath(state.workdir ?? ".", base.workdir);
+  let folder = absolutePath(state.workdir ?? ".", base.workdir);
   const variable: VariableLookup = (name) => {
     if (state.args.has(name)) return undefined;
     return state.env.has(name) ? state.env.get(name) : base.env.get(name);
@@ -116,10 +118,10 @@ function createReader({ dockerfile, stage, base, context, files }: StartInput): 
           [args[0].includes("/") ? args[0] : `./${args[0]}`, ...args.slice(1)],
           evidence,
         );
-      else commands.push({ program, path, args, evidence });
+      else commands.push({ program, path, args, folder, evidence });
       return;
     }
-    commands.push({ program, path, args, evidence });
+    commands.push({ program, path, args, folder, evidence });
     const file = path === undefined ? undefined : files.get(path);
     const text = file === undefined ? undefined : context?.read(file);
     if (path === undefined || file === undefined || text === undefined) return;
@@ -149,6 +151,7 @@ function createReader({ dockerfile, stage, base, context, files }: StartInput): 
       };
       return;
     }
+    const before = folder;
     for (const { invocation, node } of simpleCommands(parsed)) {
       if (!invocation) continue;
       const place =
@@ -163,11 +166,12 @@ function createReader({ dockerfile, stage, base, context, files }: StartInput): 
         if (parameters.length > 0) exec(parameters, place);
         continue;
       }
-      exec(
-        all.map((word) => wordValue(word, variable)),
-        place,
-      );
+      const words = all.map((word) => wordValue(word, variable));
+      exec(words, place);
+      if (/^(cd|pushd|popd)$/.test(words[0] ?? ""))
+        folder = words[1] === undefined ? undefined : absolutePath(words[1], folder);
     }
+    folder = before;
   };
 
   return {

@@ -1,6 +1,6 @@
 import type { Assembly, Building } from "./assemble.ts";
 import { baseName, folderOf, isWithin } from "./paths.ts";
-import type { Silence } from "./plan.ts";
+import { isSilence, type Silence } from "./plan.ts";
 import type { StartedCommand } from "./start.ts";
 import type { SplitSubject } from "./subject.ts";
 
@@ -51,7 +51,7 @@ const toolchain =
 export function serveStart(
   { start, stage, copies, context }: SplitSubject,
   { artefacts, packages, buildOnly }: Assembly,
-  { provides = () => false, searched: folders = [] }: Building,
+  { provides = () => false, opened = () => [], searched: folders = [] }: Building,
 ): Started | Silence {
   if (!start)
     return {
@@ -88,6 +88,11 @@ export function serveStart(
           "nothing but waiting starts: the image is for working in it",
           command,
         );
+    const files = opened(command);
+    if (isSilence(files)) return files;
+    const missing = files.find((file) => !isThere(file));
+    if (missing !== undefined)
+      return silence(`where ${missing} comes from, which starts, can't be told`, command);
     if (path !== undefined) {
       if (!context && /\.(sh|bash|py|pl|rb|js)$/.test(path) && isThere(path))
         return silence(

@@ -4,6 +4,7 @@ import type { Artefact, Finding, Silence } from "../plan.ts";
 import { neededData } from "../runtime-data.ts";
 import type { StageCommand } from "../stage-commands.ts";
 import type { SplitSubject } from "../subject.ts";
+import { copiedFolders, outermost } from "./folders.ts";
 import { goRuntime } from "./go-runtime.ts";
 import { readGoSources, type GoSources } from "./go-sources.ts";
 import type { Ecosystem, EcosystemBuild } from "./types.ts";
@@ -166,26 +167,6 @@ function allMains(
   return [...sources.mains]
     .filter((main) => isWithin(main, root))
     .map((main) => importName(sources.modules.get(main) ?? main));
-}
-
-/** Folders that files of the build context are copied to. */
-function copiedFolders({ copies }: SplitSubject): readonly string[] {
-  return outermost(
-    copies.flatMap(({ destination, isFolder, from, sources }) =>
-      destination !== undefined &&
-      from === undefined &&
-      (isFolder || sources.some((source) => !/\.\w+$/.test(source)))
-        ? [destination]
-        : [],
-    ),
-  );
-}
-
-/** Those that lie in none of the others. */
-function outermost(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths)].filter(
-    (path) => !paths.some((other) => other !== path && isWithin(path, other)),
-  );
 }
 
 /** Whether the program may read a file: neither source code nor embedded alone. */

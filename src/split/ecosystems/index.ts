@@ -1,5 +1,6 @@
 import { go } from "./go.ts";
+import { java } from "./java.ts";
 import type { Ecosystem } from "./types.ts";
 
 /** The first one that is concerned decides. */
-export const ecosystems: readonly Ecosystem[] = [go];
+export const ecosystems: readonly Ecosystem[] = [go, java];
