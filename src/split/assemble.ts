@@ -1,8 +1,8 @@
 import type { Instruction } from "../dockerfile/types.ts";
 import { isBuildOnlyPackage } from "../knowledge/build-only-packages.ts";
-import { commonEffect, scratchFolders, type Effect } from "./effects.ts";
+import { commonEffect, operands, scratchFolders, type Effect } from "./effects.ts";
 import { packageEffect, removedPackages } from "./package-effect.ts";
-import { isWithin } from "./paths.ts";
+import { absolutePath, isWithin } from "./paths.ts";
 import { isSilence, type Artefact, type Silence } from "./plan.ts";
 import type { StageCommand } from "./stage-commands.ts";
 import type { StartedCommand } from "./start.ts";
@@ -32,6 +32,8 @@ export interface Assembly {
   readonly artefacts: readonly Artefact[];
   /** Packages that the final stage has to install by itself. */
   readonly packages: readonly string[];
+  /** Commands that give copied folders their owner and rights, which COPY doesn't. */
+  readonly rights: readonly string[];
 }
 
 /**
@@ -54,6 +56,7 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
     if (places.isForBuilding(destination)) buildOnly.add(instruction);
   }
   const packages: string[] = [];
+  const rights: string[] = [];
   for (const run of subject.stage.instructions.filter(
     ({ keyword }) => keyword === "RUN",
   )) {
@@ -69,10 +72,45 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
         range: run.range,
       };
     if (kinds.has("build")) packages.push(...kept);
-    if (kinds.has("build") || (kept.length === 0 && !kinds.has("repeat")))
+    if (kinds.has("build") || (kept.length === 0 && !kinds.has("repeat"))) {
       buildOnly.add(run);
+      rights.push(...commands.flatMap((command) => rightsOf(command, places)));
+    }
   }
-  return { buildOnly, artefacts: places.artefacts(), packages: [...new Set(packages)] };
+  return {
+    buildOnly,
+    artefacts: places.artefacts(),
+    packages: [...new Set(packages)],
+    rights,
+  };
+}
+
+/**
+ * The same for the folders alone: what is in them keeps its owner and rights when it is copied
+ * from another stage, and a folder that is there or made for that doesn't.
+ */
+function rightsOf(
+  { program = "", args, folder, node }: StageCommand,
+  places: Places,
+): readonly string[] {
+  if (!/^(chown|chmod|chgrp)$/.test(program)) return [];
+  const [change, ...targets] = operands(args) ?? [];
+  const isRecursive = args.some((word) =>
+    /^(-[a-zA-Z]*R[a-zA-Z]*|--recursive)$/.test(word ?? ""),
+  );
+  const words = node.invocation?.args ?? [];
+  if (change === undefined || words.some(({ text }) => /["'*?]/.test(text))) return [];
+  // A program that was made executable stays so.
+  const isTrifle = program === "chmod" && /^([ugoa]*\+r?x|0?[75]55)$/.test(change);
+  return targets.flatMap((target) => {
+    const path = absolutePath(target, folder);
+    if (path === undefined) return [];
+    const artefacts = places.artefacts();
+    const isShipped = artefacts.some((artefact) => artefact.path === path);
+    const isAbove = artefacts.some((artefact) => isWithin(artefact.path, path));
+    const matters = isShipped ? isRecursive || !isTrifle : isAbove;
+    return matters ? [`${program} ${change} ${path}`] : [];
+  });
 }
 
 /** What a command means for the RUN that it stands in. */

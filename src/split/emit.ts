@@ -82,6 +82,9 @@ function finalStage(
     ...installLines(plan),
     ...(workdir === undefined ? [] : [{ keyword: "WORKDIR", rest: workdir }]),
     ...plan.artefacts.map(copied),
+    ...(plan.rights.length === 0
+      ? []
+      : [{ keyword: "RUN", rest: plan.rights.join(" && ") }]),
     ...late.map((item) => sourceText(item, dockerfile)),
     ...(state.user === undefined ? [] : [{ keyword: "USER", rest: state.user }]),
   ];

@@ -40,6 +40,8 @@ export interface SplitPlan {
   readonly artefacts: readonly Artefact[];
   /** Packages that the final stage has to install for itself. */
   readonly packages: readonly string[];
+  /** Commands that give copied folders their owner and rights, which COPY doesn't. */
+  readonly rights: readonly string[];
   /** Folders to add to PATH, because what starts is found in them. */
   readonly searched: readonly string[];
   readonly findings: readonly Finding[];

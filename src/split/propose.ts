@@ -61,7 +61,7 @@ function plan(
     (item) => item.keyword === "RUN" && !assembly.buildOnly.has(item),
   );
   const runtime = build.runtime({
-    shell: started.needsShell || repeatsRun,
+    shell: started.needsShell || repeatsRun || assembly.rights.length > 0,
     packages,
     namedUser: user !== undefined && !/^(root|\d+(:\d+)?)$/.test(user),
   });
@@ -86,6 +86,7 @@ function plan(
     buildOnly: assembly.buildOnly,
     artefacts: [...runtime.artefacts, ...assembly.artefacts],
     packages: [...new Set([...packages, ...runtime.packages])],
+    rights: assembly.rights,
     searched: started.searched,
     findings,
     assumptions: runtime.assumptions,

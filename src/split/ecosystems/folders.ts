@@ -23,7 +23,7 @@ export function outermost(paths: readonly string[]): readonly string[] {
 
 /** Folders that every image has for itself can't be copied as a whole. */
 export function shippable(path: string): boolean {
-  return !/^\/(bin|etc|home|lib\d*|opt|root|sbin|srv|tmp|var|usr(\/(local(\/\w+)?|bin|lib|share|sbin|src))?)?$/.test(
+  return !/^\/(bin|etc|home|lib\d*|opt|root|sbin|tmp|var|usr(\/(local(\/\w+)?|bin|lib|share|sbin|src))?)?$/.test(
     path,
   );
 }

@@ -166,9 +166,10 @@ function gradleModule(
   const version =
     /^version\s*=?\s*["']([^"'$]+)["']/m.exec(text)?.[1] ??
     /^version\s*=\s*(\S+)\s*$/m.exec(properties)?.[1];
-  const isNamed = /archive(s)?(BaseName|FileName|Name|Version|Classifier)|baseName|buildDir|layout\.buildDirectory|libsDirName|destinationDir/.test(
-    text,
-  );
+  const isNamed =
+    /archive(s)?(BaseName|FileName|Name|Version|Classifier)|baseName|buildDir|layout\.buildDirectory|libsDirName|destinationDir/.test(
+      text,
+    );
   const isLinking = /Class-Path/i.test(text);
   if (isNamed || isLinking || /^version\b/m.test(text) !== (version !== undefined))
     return { folder, output, jars: [] };

@@ -52,7 +52,9 @@ export function readJavaStart(
     else if (word.startsWith("--class-path=") || word.startsWith("--module-path="))
       named = word.slice(word.indexOf("=") + 1);
     else if (!word.startsWith("-") || word === "-m" || word === "--module") {
-      const entries = (named ?? classPath ?? ".").split(":").filter((item) => item !== "");
+      const entries = (named ?? classPath ?? ".")
+        .split(":")
+        .filter((item) => item !== "");
       const paths = absolutes(entries.map((item) => item.replace(/\/?\*$/, "") || "."));
       // A source file would be compiled when it starts.
       return word.endsWith(".java") ? undefined : paths && { paths, isJar: false };
@@ -64,9 +66,7 @@ export function readJavaStart(
 /** Programs that build when they start. */
 const builders = /^(mvnw?|gradlew?|sbt|sbtw|ant|activator|lein|millw?|kotlinc|scala)$/;
 
-export function whyStartsBuild(
-  { commands, instruction }: Start,
-): Silence | undefined {
+export function whyStartsBuild({ commands, instruction }: Start): Silence | undefined {
   for (const { program = "", path, args, evidence } of commands) {
     const name = baseName(program);
     const isSource = name === "java" && args.some((word) => word?.endsWith(".java"));

@@ -42,9 +42,15 @@ export const java: Ecosystem = {
       };
     }
     const loaded = javaStarts(subject);
-    const places = outermost([...copiedFolders(subject), ...buildPlaces(subject)]).filter(
-      shippable,
+    const loose = subject.commands.find(
+      (command) => !buildPlaces([command]).every(shippable),
     );
+    if (loose)
+      return { reason: "it builds among other files of the image", range: loose.range };
+    const places = outermost([
+      ...copiedFolders(subject),
+      ...buildPlaces(subject.commands),
+    ]).filter(shippable);
     const compiled = classFolders(subject);
     const isNeeded = (path: string): boolean => !isSource(path, sources);
     const paths = sources
@@ -138,7 +144,9 @@ function runtimeBase(subject: SplitSubject): RuntimeBase | undefined {
   const repository = image.repository?.replace(/^library\//, "");
   const isDistribution = repository === "debian" || repository === "ubuntu";
   const small = isDistribution ? smallBaseOf(image) : undefined;
-  const jdks = packagesOf(subject).filter((name) => javaRuntimePackage(name) !== undefined);
+  const jdks = packagesOf(subject).filter(
+    (name) => javaRuntimePackage(name) !== undefined,
+  );
   return small && jdks.length === 1
     ? { family: small.family, image: small.image, workdir: "/", hasShell: true }
     : undefined;
@@ -155,13 +163,15 @@ function javaStarts(subject: SplitSubject): readonly JavaStart[] {
 }
 
 /** Folders that builds run in, and that they write to. */
-function buildPlaces({ commands }: SplitSubject): readonly string[] {
+function buildPlaces(commands: readonly StageCommand[]): readonly string[] {
   return commands.filter(isBuild).flatMap(({ program, args, folder }) => {
     const option =
       program === "javac" || program === "kotlinc"
         ? optionValue(args, /^-d$/)
         : optionValue(args, /^(-p|--project-dir)$/);
-    const file = /^mvnw?$/.test(program ?? "") ? optionValue(args, /^(-f|--file)$/) : undefined;
+    const file = /^mvnw?$/.test(program ?? "")
+      ? optionValue(args, /^(-f|--file)$/)
+      : undefined;
     const other = typeof option === "string" ? absolutePath(option, folder) : undefined;
     const pom = typeof file === "string" ? absolutePath(file, folder) : undefined;
     return [folder, other, pom === undefined ? undefined : folderOf(pom)].filter(
@@ -214,10 +224,7 @@ function classFolders({ commands }: SplitSubject): readonly string[] {
 }
 
 /** What a start script in a distribution that the build makes belongs to. */
-function installed(
-  { start }: SplitSubject,
-  { modules }: JavaSources,
-): readonly string[] {
+function installed({ start }: SplitSubject, { modules }: JavaSources): readonly string[] {
   return (start?.commands ?? []).flatMap(({ path }) => {
     const module = path === undefined ? undefined : moduleOf(path, modules);
     return module ? [module.output] : [];

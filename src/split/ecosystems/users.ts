@@ -18,7 +18,8 @@ export function whyUserMissing(
   const name = user.replace(/:.*$/s, "");
   if (everywhere.test(name) || others.includes(name)) return undefined;
   const isMade = commands.some(
-    ({ program, args }) => /^(useradd|adduser)$/.test(program ?? "") && args.includes(name),
+    ({ program, args }) =>
+      /^(useradd|adduser)$/.test(program ?? "") && args.includes(name),
   );
   return isMade
     ? undefined
