@@ -1,8 +1,11 @@
 import type { Instruction } from "../dockerfile/types.ts";
 import { isBuildOnlyPackage } from "../knowledge/build-only-packages.ts";
-import { commonEffect, operands, scratchFolders, type Effect } from "./effects.ts";
+import { isUnconditional } from "../shell/commands.ts";
+import { commonEffect, type Effect } from "./effects.ts";
+import { operands } from "./operands.ts";
 import { packageEffect, removedPackages } from "./package-effect.ts";
 import { absolutePath, isWithin } from "./paths.ts";
+import { placesOf, type Places } from "./places.ts";
 import { isSilence, type Artefact, type Silence } from "./plan.ts";
 import type { StageCommand } from "./stage-commands.ts";
 import type { StartedCommand } from "./start.ts";
@@ -12,8 +15,10 @@ import type { SplitSubject } from "./subject.ts";
 export interface Building {
   /** Undefined for a command that it knows nothing of. */
   readonly effectOf: (command: StageCommand) => Effect | undefined;
-  /** Folders of which only `artefacts` are needed at run time. */
+  /** Folders of which only `artefacts` are needed at run time, whatever is put there. */
   readonly buildFolders: readonly string[];
+  /** Folders of which what the build context holds is needed only if it is an artefact. */
+  readonly sourceFolders?: readonly string[];
   readonly artefacts: readonly Artefact[];
   /** Packages that only this build needs, besides compilers and what fetches sources. */
   readonly isBuildPackage?: (name: string) => boolean;
@@ -32,6 +37,10 @@ export interface Assembly {
   readonly artefacts: readonly Artefact[];
   /** Packages that the final stage has to install by itself. */
   readonly packages: readonly string[];
+  /** Commands of RUNs that build, which the final stage has to do as well, before it copies. */
+  readonly setup: readonly string[];
+  /** The same, for when everything is in its place. */
+  readonly refresh: readonly string[];
   /** Commands that give copied folders their owner and rights, which COPY doesn't. */
   readonly rights: readonly string[];
 }
@@ -53,34 +62,47 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
   for (const { instruction, destination } of subject.copies) {
     if (destination === undefined)
       return { reason: "where this goes can't be told", range: instruction.range };
-    if (places.isForBuilding(destination)) buildOnly.add(instruction);
+    if (places.holdsCopied(destination)) buildOnly.add(instruction);
   }
   const packages: string[] = [];
+  const setup: string[] = [];
+  const refresh: string[] = [];
   const rights: string[] = [];
   for (const run of subject.stage.instructions.filter(
     ({ keyword }) => keyword === "RUN",
   )) {
     const commands = subject.commands.filter((command) => command.run === run);
-    const uses = commands.map((command) => useOf(command, subject, building, places));
-    const silence = uses.find(isSilence);
-    if (silence) return silence;
-    const kinds = new Set(uses.flatMap((use) => (isSilence(use) ? [] : use.kinds)));
-    const kept = uses.flatMap((use) => (isSilence(use) ? [] : use.packages));
-    if (kinds.has("repeat") && kinds.has("build"))
-      return {
-        reason: "it both builds and sets up what has to be there at run time",
-        range: run.range,
-      };
-    if (kinds.has("build")) packages.push(...kept);
-    if (kinds.has("build") || (kept.length === 0 && !kinds.has("repeat"))) {
-      buildOnly.add(run);
-      rights.push(...commands.flatMap((command) => rightsOf(command, places)));
+    const uses: Use[] = [];
+    for (const command of commands) {
+      const use = useOf(command, { subject, building, places });
+      if (isSilence(use)) return use;
+      uses.push(use);
+    }
+    const builds = uses.some((use) => use.kind === "build");
+    const repeats = uses.filter((use) => use.kind === "repeat");
+    const kept = uses.flatMap((use) => use.packages ?? []);
+    const isBuildOnly = builds || (kept.length === 0 && repeats.length === 0);
+    if (!isBuildOnly) continue;
+    buildOnly.add(run);
+    packages.push(...kept);
+    rights.push(...commands.flatMap((command) => rightsOf(command, places)));
+    refresh.push(...uses.flatMap((use) => use.refresh ?? []));
+    for (const use of repeats) {
+      const text = use.text ?? aloneText(use.command, subject);
+      if (text === undefined)
+        return {
+          reason: "it both builds and sets up what has to be there at run time",
+          range: run.range,
+        };
+      setup.push(text);
     }
   }
   return {
     buildOnly,
     artefacts: places.artefacts(),
     packages: [...new Set(packages)],
+    setup: [...new Set(setup)],
+    refresh: [...new Set(refresh)],
     rights,
   };
 }
@@ -115,104 +137,141 @@ function rightsOf(
 
 /** What a command means for the RUN that it stands in. */
 interface Use {
+  readonly command: StageCommand;
   /** The RUN has to be done in the build stage alone, or in the final one as well. */
-  readonly kinds: readonly ("build" | "repeat")[];
+  readonly kind?: "build" | "repeat";
   /** Packages that have to be there at run time. */
-  readonly packages: readonly string[];
+  readonly packages?: readonly string[];
+  /** What does the same in the final stage. */
+  readonly text?: string;
+  readonly refresh?: readonly string[];
+}
+
+interface Surrounding {
+  readonly subject: SplitSubject;
+  readonly building: Building;
+  readonly places: Places;
 }
 
 function useOf(
   command: StageCommand,
-  subject: SplitSubject,
-  building: Building,
-  places: Places,
+  { subject, building, places }: Surrounding,
 ): Use | Silence {
   const effect =
     building.effectOf(command) ?? packageEffect(command) ?? commonEffect(command);
-  const use = (...kinds: Use["kinds"]): Use => ({ kinds, packages: [] });
+  const silence = (reason: string): Silence => ({ reason, range: command.range });
+  const at = command.range.start;
   switch (effect.kind) {
     case "unknown":
-      return { reason: effect.reason, range: command.range };
+      return silence(effect.reason);
     case "nothing":
-      return use();
+      return { command };
     case "build":
-      return use("build");
+      return { command, kind: "build" };
     case "account":
-      return use("repeat");
-    case "setup":
-      return effect.paths.every(places.isServed) ? use() : use("repeat");
+      return { command, kind: "repeat" };
+    case "refresh":
+      return refreshUse(command, subject, places);
+    case "setup": {
+      const isServed = (path: string): boolean =>
+        effect.creates === true
+          ? places.isShipped(path) || isForLater(path, command, subject, places)
+          : places.isServed(path);
+      return effect.paths.every(isServed) ? { command } : { command, kind: "repeat" };
+    }
     case "removal": {
-      const gone = places.firstWithin(effect.paths);
+      const gone = places.remove(effect.paths, at, isUnconditional(command.node));
       return gone === undefined
-        ? use()
-        : {
-            reason: `it removes ${gone}, which may have been made before`,
-            range: command.range,
-          };
+        ? { command }
+        : silence(`it removes ${gone}, which may have been made before`);
     }
     case "content": {
-      const lost = effect.paths.find((path) => !places.add(path));
-      return lost === undefined
-        ? use("build")
-        : {
-            reason: `what it puts into ${lost} can't be told from the rest`,
-            range: command.range,
-          };
+      const lost = effect.paths.find((path) => !places.add(path, at));
+      if (lost !== undefined)
+        return silence(`what it puts into ${lost} can't be told from the rest`);
+      const { from = [], moves = false } = effect;
+      const started = subject.start?.commands.map(({ path }) => path) ?? [];
+      if (!moves) places.replace(from.filter((path) => !started.includes(path)));
+      const gone = moves
+        ? places.remove(from, at, isUnconditional(command.node))
+        : undefined;
+      return gone === undefined
+        ? { command, kind: "build" }
+        : silence(`it moves ${gone}, which may have been made before`);
     }
     case "packages": {
       const kept = effect.names.filter((name) => !isForBuilding(name, subject, building));
       return {
-        kinds: kept.length < effect.names.length ? ["build"] : [],
+        command,
+        ...(kept.length < effect.names.length ? { kind: "build" as const } : {}),
         packages: kept,
       };
     }
   }
 }
 
-/** The paths that are known to matter, or not to. */
-interface Places {
-  /** In a folder for building, or shipped as a whole. */
-  readonly isForBuilding: (path: string) => boolean;
-  /** Nothing has to be done for a folder that is there anyway. */
-  readonly isServed: (path: string) => boolean;
-  readonly firstWithin: (paths: readonly string[]) => string | undefined;
-  /** False for a folder that also holds something else. */
-  readonly add: (path: string) => boolean;
-  readonly artefacts: () => readonly Artefact[];
+/** ldconfig, and update-ca-certificates where there are certificates besides the package's. */
+function refreshUse(
+  command: StageCommand,
+  { copies }: SplitSubject,
+  places: Places,
+): Use {
+  const { program = "" } = command;
+  if (program === "ldconfig") return { command, kind: "build", refresh: [program] };
+  const folder = "/usr/local/share/ca-certificates";
+  const isOwn =
+    places.isAbove(folder) ||
+    copies.some(({ destination }) => destination && isWithin(destination, folder));
+  return isOwn
+    ? { command, kind: "build", refresh: [program], packages: ["ca-certificates"] }
+    : { command };
 }
 
-function placesOf({ artefacts: named, buildFolders }: Building): Places {
-  const artefacts = [...named];
-  const folders = [...buildFolders, ...scratchFolders];
-  const isForBuilding = (path: string): boolean =>
-    folders.some((folder) => isWithin(path, folder)) ||
-    artefacts.some((artefact) => isWithin(path, artefact.path));
-  const isAbove = (path: string): boolean =>
-    artefacts.some((artefact) => isWithin(artefact.path, path)) ||
-    folders.some((folder) => isWithin(folder, path));
-  return {
-    isForBuilding,
-    isServed: (path) => isForBuilding(path) || isAbove(path),
-    firstWithin: (paths) =>
-      artefacts.find(({ path }) => paths.some((removed) => isWithin(path, removed)))
-        ?.path,
-    add(path) {
-      if (isForBuilding(path)) return true;
-      if (isAbove(path) || systemFolders.has(path)) return false;
-      artefacts.push({ path });
-      return true;
-    },
-    artefacts: () => artefacts,
-  };
+/** Whether a later command or COPY of the build works with a path that was made. */
+function isForLater(
+  path: string,
+  command: StageCommand,
+  { commands, copies }: SplitSubject,
+  places: Places,
+): boolean {
+  if (places.isScratch(path)) return true;
+  if (!places.isServed(path)) return false;
+  const isInside = (other: string | undefined): boolean =>
+    other !== undefined && isWithin(other, path);
+  return (
+    places.isAbove(path) ||
+    copies.some(({ destination }) => isInside(destination)) ||
+    commands
+      .slice(commands.indexOf(command) + 1)
+      .some(
+        ({ folder, args, program }) =>
+          isInside(folder) ||
+          (!/^(chmod|chown|rm)$/.test(program ?? "") &&
+            args.some(
+              (word) => word !== undefined && isInside(absolutePath(word, folder)),
+            )),
+      )
+  );
 }
 
-/** Folders of which every image has its own. */
-const systemFolders: ReadonlySet<string> = new Set(
-  (
-    "/ /bin /etc /home /lib /lib64 /opt /root /sbin /srv /usr /usr/bin /usr/lib /usr/local " +
-    "/usr/local/bin /usr/local/lib /usr/local/sbin /usr/local/share /usr/sbin /usr/share /var /var/lib"
-  ).split(" "),
-);
+/** A command's text, if it does the same on its own in another stage. */
+function aloneText(
+  { node, range, args, run }: StageCommand,
+  { dockerfile }: SplitSubject,
+): string | undefined {
+  const text = dockerfile.text.slice(range.start, range.end);
+  const isKnown = args.every((word) => word !== undefined) && !text.includes("$");
+  const isPlain = isUnconditional(node) && !text.includes("\n") && run.json === undefined;
+  const isPlaced = args.every((word) => word !== "." && !word?.includes("./"));
+  const hasPrefix = (node.invocation?.prefixes.length ?? 0) > 0;
+  const isAccount = /^(user|group)(add|mod)$|^add(user|group)$/.test(
+    node.invocation?.program ?? "",
+  );
+  const isAbsolute = args.some((word) => word?.startsWith("/"));
+  return isKnown && isPlain && isPlaced && !hasPrefix && (isAccount || isAbsolute)
+    ? text
+    : undefined;
+}
 
 /** Whether only the build needs a package, judging by its name and by who calls it. */
 function isForBuilding(

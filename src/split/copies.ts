@@ -1,9 +1,9 @@
+import { lex } from "../dockerfile/lexer.ts";
 import { splitWords } from "../dockerfile/space.ts";
-import { stateBefore } from "../dockerfile/state.ts";
-import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { Instruction } from "../dockerfile/types.ts";
 import type { BuildContext } from "./build-context.ts";
-import { absolutePath, baseName } from "./paths.ts";
-import type { BaseFacts } from "./stage-commands.ts";
+import { absolutePath, baseName, isWithin } from "./paths.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** A COPY or an ADD. */
 export interface CopyStep {
@@ -19,35 +19,18 @@ export interface CopyStep {
 
 export function readCopy(
   instruction: Instruction,
-  dockerfile: Dockerfile,
-  base: BaseFacts,
+  { folder, variable }: Surroundings,
+  escape: string,
 ): CopyStep {
   const { body, json, flags } = instruction;
-  const state = stateBefore(instruction, dockerfile);
-  const folder = absolutePath(state.workdir ?? ".", base.workdir);
   const resolve = (word: string): string | undefined => {
-    const unknown: string[] = [];
-    const text = word.replace(
-      /\$(?:\{(\w+)\}|(\w+))/g,
-      (_, braced?: string, bare?: string) => {
-        const name = braced ?? bare ?? "";
-        const value = state.args.has(name)
-          ? undefined
-          : state.env.has(name)
-            ? state.env.get(name)
-            : base.env.get(name);
-        if (value === undefined) unknown.push(name);
-        return value ?? "";
-      },
-    );
-    return unknown.length === 0 && !text.includes("$") ? text : undefined;
+    const options = { escape, keepQuotes: false, keepEscapes: false, lookup: variable };
+    const lexed = lex(word, options);
+    return lexed === undefined || lexed.unknown ? undefined : lexed.text;
   };
   const words = json ?? splitWords(body.text);
   const target = resolve(words.at(-1) ?? "");
-  const destination =
-    target === undefined || folder?.includes("$") === true
-      ? undefined
-      : absolutePath(target, folder);
+  const destination = target === undefined ? undefined : absolutePath(target, folder);
   return {
     instruction,
     sources: words.slice(0, -1).map((word) => resolve(word) ?? word),
@@ -59,6 +42,13 @@ export function readCopy(
       destination === folder,
     from: flags.find(({ name }) => name === "from")?.value,
   };
+}
+
+/** Offset in the Dockerfile of the last instruction that puts something there. */
+export function copiedAt(copies: readonly CopyStep[], path: string): number | undefined {
+  return copies.findLast(
+    ({ destination }) => destination !== undefined && isWithin(path, destination),
+  )?.instruction.range.start;
 }
 
 /** Where each file of the build context comes to lie in the image, by its path there. */

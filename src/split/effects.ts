@@ -1,4 +1,6 @@
 import type { Redirection, SyntaxNode } from "unbash";
+import { fileEffect } from "./file-effects.ts";
+import { absolutes, operands, optionValue } from "./operands.ts";
 import { absolutePath, baseName } from "./paths.ts";
 import type { StageCommand } from "./stage-commands.ts";
 import { wordValue } from "./word-value.ts";
@@ -9,11 +11,25 @@ export type Effect =
   /** Makes what the ecosystem names as artefacts, in folders that it knows. */
   | { readonly kind: "build" }
   /** Made folders, owners, links, small files: cheap to do again in another stage. */
-  | { readonly kind: "setup"; readonly paths: readonly string[] }
+  | {
+      readonly kind: "setup";
+      readonly paths: readonly string[];
+      /** Made what wasn't there, and did not only change it. */
+      readonly creates?: boolean;
+    }
   /** Files or folders that can be copied to another stage. */
-  | { readonly kind: "content"; readonly paths: readonly string[] }
-  /** Took away files or folders. */
+  | {
+      readonly kind: "content";
+      readonly paths: readonly string[];
+      /** What was copied or moved there, as a pattern where the command has one. */
+      readonly from?: readonly string[];
+      /** Whether that is gone from where it was. */
+      readonly moves?: boolean;
+    }
+  /** Took away files or folders; a path may be a pattern. */
   | { readonly kind: "removal"; readonly paths: readonly string[] }
+  /** Has to be done in the final stage, when everything is in its place. */
+  | { readonly kind: "refresh" }
   | { readonly kind: "account" }
   | {
       readonly kind: "packages";
@@ -40,7 +56,7 @@ export function commonEffect(command: StageCommand): Effect {
   if (written === undefined) return unknownEffect(command);
   const own = ownEffect(command);
   if (written.length === 0) return own;
-  if (own.kind === "nothing") return { kind: "setup", paths: written };
+  if (own.kind === "nothing") return { kind: "setup", paths: written, creates: true };
   return own.kind === "setup" || own.kind === "content"
     ? { ...own, paths: [...own.paths, ...written] }
     : own;
@@ -52,18 +68,23 @@ function ownEffect(command: StageCommand): Effect {
     return command.node.invocation ? unknownEffect(command) : nothing;
   if (harmless.has(program) || isQuestion(args)) return nothing;
   if (accountPrograms.has(program)) return { kind: "account" };
+  if (/^(ldconfig|update-ca-certificates)$/.test(program)) return { kind: "refresh" };
+  const done = fileEffect(command);
+  if (done) return done;
   const rule = rules[program];
   if (!rule) return unknownEffect(command);
   const paths = rule.paths(command);
-  return paths === undefined ? unknownEffect(command) : { kind: rule.kind, paths };
+  if (paths === undefined) return unknownEffect(command);
+  const creates = /^(mkdir|touch|ln)$/.test(program);
+  return creates ? { kind: "setup", paths, creates } : { kind: rule.kind, paths };
 }
 
 /** Programs that leave nothing, or only what stays within the RUN. */
 const harmless: ReadonlySet<string> = new Set(
   (
     ". : [ awk basename break cat cd command continue cut date df diff dirname dpkg-architecture du echo " +
-    "env exit export false file find getconf getent grep head hostname id ldconfig ldd local ls " +
-    "md5sum nproc printenv printf pwd read readlink realpath return set sha1sum sha256sum " +
+    "env exit export false file find getconf getent gpg gpg2 grep head hostname id ldd local ls " +
+    "md5sum mktemp nproc printenv printf pwd read readlink realpath return set sha1sum sha256sum " +
     "sha512sum shift sleep sort source stat sync tail test time tr trap true type ulimit umask uname uniq " +
     "unset wait wc which whoami xargs yes"
   ).split(" "),
@@ -94,17 +115,9 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
   chmod: { kind: "setup", paths: (command) => operandPaths(command, [], 1) },
   chown: { kind: "setup", paths: (command) => operandPaths(command, [], 1) },
   chgrp: { kind: "setup", paths: (command) => operandPaths(command, [], 1) },
-  ln: { kind: "setup", paths: (command) => lastPath(command, ["-S"]) },
+  ln: { kind: "setup", paths: linked },
   sed: { kind: "setup", paths: editedBySed },
   tee: { kind: "setup", paths: (command) => operandPaths(command) },
-  rm: { kind: "removal", paths: removed },
-  rmdir: { kind: "removal", paths: removed },
-  cp: { kind: "content", paths: (command) => lastPath(command, ["-S", "-t"]) },
-  mv: { kind: "content", paths: (command) => lastPath(command, ["-S", "-t"]) },
-  install: {
-    kind: "content",
-    paths: (command) => lastPath(command, ["-m", "-o", "-g", "-S", "-t", "--mode"]),
-  },
   curl: { kind: "content", paths: fetchedByCurl },
   wget: { kind: "content", paths: fetchedByWget },
   git: { kind: "content", paths: writtenByGit },
@@ -114,6 +127,8 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
     paths: (command) => inFolder(command, optionValue(command.args, /^-d$/)),
   },
   strip: { kind: "setup", paths: () => [] },
+  upx: { kind: "setup", paths: () => [] },
+  patch: { kind: "setup", paths: patched },
 };
 
 function inFolder(
@@ -125,47 +140,6 @@ function inFolder(
   return absolute === undefined ? undefined : [absolute];
 }
 
-/** The arguments that are no options; undefined where one isn't known. */
-export function operands(
-  args: StageCommand["args"],
-  valueOptions: readonly string[] = [],
-): readonly string[] | undefined {
-  const found: string[] = [];
-  for (let index = 0; index < args.length; index += 1) {
-    const word = args[index];
-    if (word === undefined) return undefined;
-    if (valueOptions.includes(word)) index += 1;
-    else if (!word.startsWith("-") || word === "-") found.push(word);
-  }
-  return found;
-}
-
-/**
- * The value of an option, given as the next word or after `=`.
- *
- * @returns null where the value can't be told, undefined without such an option
- */
-export function optionValue(
-  args: StageCommand["args"],
-  option: RegExp,
-): string | undefined | null {
-  for (const [index, word] of args.entries()) {
-    if (word === undefined) continue;
-    const [name = "", ...rest] = word.split("=");
-    if (!option.test(name)) continue;
-    return rest.length > 0 ? rest.join("=") : (args[index + 1] ?? null);
-  }
-  return undefined;
-}
-
-function absolutes(
-  { folder }: StageCommand,
-  words: readonly string[] | undefined,
-): readonly string[] | undefined {
-  const paths = words?.map((word) => absolutePath(word, folder));
-  return paths?.every((path) => path !== undefined) ? paths : undefined;
-}
-
 function operandPaths(
   command: StageCommand,
   valueOptions: readonly string[] = [],
@@ -174,30 +148,18 @@ function operandPaths(
   return absolutes(command, operands(command.args, valueOptions)?.slice(skipped));
 }
 
-function lastPath(
-  command: StageCommand,
-  valueOptions: readonly string[],
-): readonly string[] | undefined {
-  const words = operands(command.args, valueOptions);
-  return words && words.length > 1 ? absolutes(command, words.slice(-1)) : undefined;
-}
-
-/** For a pattern the folder that it looks in. */
-function removed(command: StageCommand): readonly string[] | undefined {
-  const words = command.node.invocation?.args.map((word, index) => {
-    const value = command.args[index];
-    if (value !== undefined || word.type !== "Word") return value;
-    const plain = /^[^*?[\]$`"'\\{]*/.exec(word.text)?.[0] ?? "";
-    const isPattern = /^[*?[\]\w./{},-]*$/.test(word.text.slice(plain.length));
-    return isPattern ? plain.slice(0, plain.lastIndexOf("/") + 1) || "." : undefined;
-  });
-  const known = words?.every((word) => word !== undefined) ? words : undefined;
-  return absolutes(command, known && operands(known));
-}
-
 function editedBySed(command: StageCommand): readonly string[] | undefined {
   if (!command.args.some((word) => word?.startsWith("-i"))) return [];
   return absolutes(command, operands(command.args, ["-e", "-f"])?.slice(1));
+}
+
+function linked(command: StageCommand): readonly string[] | undefined {
+  const words = operands(command.args, ["-S"]);
+  return words && words.length > 1 ? absolutes(command, words.slice(-1)) : undefined;
+}
+
+function patched(command: StageCommand): readonly string[] | undefined {
+  return inFolder(command, optionValue(command.args, /^(-d|--directory)$/));
 }
 
 function fetchedByCurl(command: StageCommand): readonly string[] | undefined {
@@ -285,16 +247,3 @@ function writtenBy(
   const word = redirection.target && wordValue(redirection.target, variable);
   return word === undefined ? undefined : absolutePath(word, folder);
 }
-
-/** Folders that hold nothing which a container starts or reads. */
-export const scratchFolders: readonly string[] = [
-  "/root/.cache",
-  "/root/.config",
-  "/root/.npm",
-  "/tmp",
-  "/usr/src",
-  "/usr/local/src",
-  "/var/cache",
-  "/var/lib/apt",
-  "/var/tmp",
-];

@@ -1,10 +1,10 @@
 import { configurationKeywords } from "../dockerfile/configuration.ts";
 import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
-import type { BuildState, Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type { BuildState, Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import type { Edit } from "../rewrite/types.ts";
-import { absolutePath } from "./paths.ts";
 import type { Artefact, SplitPlan } from "./plan.ts";
 import type { SplitSubject } from "./subject.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** The edits that split the stage as planned. */
 export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edit[] {
@@ -58,7 +58,7 @@ function finalStage(
   plan: SplitPlan,
   { head, last, buildStage }: Split,
 ): readonly (Line | string)[] {
-  const { dockerfile, stage } = subject;
+  const { dockerfile, stage, base } = subject;
   const { runtime } = plan;
   const copied = (artefact: Artefact): Line => ({
     keyword: "COPY",
@@ -69,25 +69,82 @@ function finalStage(
   );
   const early = repeated.filter((item) => isEarly(item, subject));
   const late = repeated.filter((item) => !early.includes(item));
-  const state = stateAfter(last, dockerfile);
-  const workdir = workdirLine(subject, plan, last, state);
+  const steps = late.filter((item) => /^(ADD|COPY|RUN)$/.test(item.keyword));
+  const settings = late.filter((item) => !steps.includes(item));
+  const { user } = stateAfter(last, dockerfile);
+  const folders = createFolders(runtime.workdir);
+  const next = dockerfile.instructions[last.index + 1];
+  const end = next?.stage === stage ? next : undefined;
   return [
     ...(runtime.comment === undefined ? [] : [`# ${runtime.comment}`]),
     {
       keyword: "FROM",
       rest: `${platformOf(stage.from, dockerfile)}${runtime.image}${stage.name === undefined ? "" : ` AS ${stage.name}`}`,
     },
+    ...baseVariables(subject, plan, repeated, end),
     ...early.map((item) => sourceText(item, dockerfile)),
     ...plan.searched.map((folder) => ({ keyword: "ENV", rest: `PATH=${folder}:$PATH` })),
+    ...runLines(plan.setup),
     ...installLines(plan),
-    ...(workdir === undefined ? [] : [{ keyword: "WORKDIR", rest: workdir }]),
-    ...plan.artefacts.map(copied),
-    ...(plan.rights.length === 0
+    ...steps.flatMap((item) => [
+      ...folders.change(surroundingsOf(stage, item, dockerfile, base).folder),
+      sourceText(item, dockerfile),
+    ]),
+    ...(isReplaced(stage, last)
       ? []
-      : [{ keyword: "RUN", rest: plan.rights.join(" && ") }]),
-    ...late.map((item) => sourceText(item, dockerfile)),
-    ...(state.user === undefined ? [] : [{ keyword: "USER", rest: state.user }]),
+      : folders.change(surroundingsOf(stage, end, dockerfile, base).folder)),
+    ...plan.artefacts.map(copied),
+    ...runLines([...plan.rights, ...plan.refresh]),
+    ...settings.map((item) => sourceText(item, dockerfile)),
+    ...(user === undefined ? [] : [{ keyword: "USER", rest: user }]),
   ];
+}
+
+/** WORKDIR where the next instruction needs another folder than the one before. */
+function createFolders(initial: string): {
+  readonly change: (to: string | undefined) => readonly Line[];
+} {
+  let current = initial;
+  return {
+    change(to) {
+      if (to === undefined || to === current) return [];
+      current = to;
+      return [{ keyword: "WORKDIR", rest: to }];
+    },
+  };
+}
+
+/** Whether what follows the build sets a folder of its own. */
+function isReplaced(stage: Stage, last: Instruction): boolean {
+  const next = stage.instructions
+    .slice(last.index - stage.from.index + 1)
+    .find(({ keyword }) => !configurationKeywords.has(keyword));
+  return next?.keyword === "WORKDIR" && next.body.text.startsWith("/");
+}
+
+/** Variables of the toolchain's image that the final stage refers to. */
+function baseVariables(
+  { dockerfile, stage, base, start, context }: SplitSubject,
+  { artefacts }: SplitPlan,
+  repeated: readonly Instruction[],
+  end: Instruction | undefined,
+): readonly Line[] {
+  const tail = end ? stage.instructions.slice(end.index - stage.from.index) : [];
+  const scripts = [...(start?.scripts.values() ?? [])];
+  const texts = [
+    ...[...repeated, ...tail].map((item) => textOf(item, dockerfile)),
+    ...scripts.map((file) => context?.read(file) ?? ""),
+    ...artefacts.map(({ owner = "" }) => owner),
+  ];
+  return [...base.env].flatMap(([name, value]) =>
+    name !== "HOME" && texts.some((text) => new RegExp(`\\$\\{?${name}\\b`).test(text))
+      ? [{ keyword: "ENV", rest: `${name}=${value}` }]
+      : [],
+  );
+}
+
+function runLines(commands: readonly string[]): readonly Line[] {
+  return commands.length === 0 ? [] : [{ keyword: "RUN", rest: commands.join(" && ") }];
 }
 
 function installLines({ packages, runtime }: SplitPlan): readonly Line[] {
@@ -119,21 +176,6 @@ function missing(): never {
   throw new Error("an instruction of a plan stands in a stage");
 }
 
-/** Undefined where the runtime base or what follows leads to the same folder. */
-function workdirLine(
-  { stage, base }: SplitSubject,
-  { runtime }: SplitPlan,
-  last: Instruction,
-  state: BuildState,
-): string | undefined {
-  const folder = absolutePath(state.workdir ?? ".", base.workdir);
-  const next = stage.instructions
-    .slice(last.index - stage.from.index + 1)
-    .find(({ keyword }) => !configurationKeywords.has(keyword));
-  const isReplaced = next?.keyword === "WORKDIR" && next.body.text.startsWith("/");
-  return folder === runtime.workdir || isReplaced ? undefined : folder;
-}
-
 /** Whether the final stage needs an instruction that stands in front of the build. */
 function isRepeated(
   item: Instruction,
@@ -158,6 +200,7 @@ function isEarly(item: Instruction, { commands }: SplitSubject): boolean {
     return !/^(COPY|ADD|CMD|ENTRYPOINT|EXPOSE|HEALTHCHECK|STOPSIGNAL|VOLUME)$/.test(
       item.keyword,
     );
+  if (/\/etc\/(apt|apk)\//.test(item.body.text)) return true;
   return commands
     .filter(({ run }) => run === item)
     .some(({ program }) =>

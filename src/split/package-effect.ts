@@ -1,4 +1,5 @@
-import { nothing, operands, unknownEffect, type Effect } from "./effects.ts";
+import { nothing, unknownEffect, type Effect } from "./effects.ts";
+import { operands } from "./operands.ts";
 import type { StageCommand } from "./stage-commands.ts";
 
 /** The package managers of the distributions that a stage can be split on. */

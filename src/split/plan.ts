@@ -16,6 +16,10 @@ export interface Artefact {
   readonly path: string;
   /** As `--chown` takes it, where it isn't root's. */
   readonly owner?: string;
+  /** Offset in the Dockerfile of what makes it; undefined where it is there from the start. */
+  readonly madeAt?: number;
+  /** A program that the build makes, of which one copy is enough. */
+  readonly isProgram?: boolean;
 }
 
 export interface RuntimeBase {
@@ -42,6 +46,9 @@ export interface SplitPlan {
   readonly packages: readonly string[];
   /** Commands that give copied folders their owner and rights, which COPY doesn't. */
   readonly rights: readonly string[];
+  /** Commands that the final stage begins with, and those that it needs after copying. */
+  readonly setup: readonly string[];
+  readonly refresh: readonly string[];
   /** Folders to add to PATH, because what starts is found in them. */
   readonly searched: readonly string[];
   readonly findings: readonly Finding[];

@@ -57,11 +57,16 @@ function plan(
   if (isSilence(started)) return started;
   const packages = [...new Set([...assembly.packages, ...started.packages])];
   const { user } = stateAtEnd(subject.stage, subject.dockerfile);
-  const repeatsRun = subject.stage.instructions.some(
+  const isRepeated = subject.stage.instructions.some(
     (item) => item.keyword === "RUN" && !assembly.buildOnly.has(item),
   );
   const runtime = build.runtime({
-    shell: started.needsShell || repeatsRun || assembly.rights.length > 0,
+    shell:
+      started.needsShell ||
+      isRepeated ||
+      assembly.setup.length > 0 ||
+      assembly.rights.length > 0 ||
+      assembly.refresh.length > 0,
     packages,
     namedUser: user !== undefined && !/^(root|\d+(:\d+)?)$/.test(user),
   });
@@ -87,6 +92,8 @@ function plan(
     artefacts: [...runtime.artefacts, ...assembly.artefacts],
     packages: [...new Set([...packages, ...runtime.packages])],
     rights: assembly.rights,
+    setup: assembly.setup,
+    refresh: [...new Set([...assembly.refresh, ...(runtime.refresh ?? [])])],
     searched: started.searched,
     findings,
     assumptions: runtime.assumptions,

@@ -1,10 +1,10 @@
 import type { SyntaxNode } from "unbash";
-import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
 import { rangeInFile } from "../rewrite/command-range.ts";
 import { runProgram } from "../rewrite/run-program.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { absolutePath } from "./paths.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { wordValue, type VariableLookup } from "./word-value.ts";
 
 /** A simple command of a RUN with what the Dockerfile tells of its surroundings. */
@@ -28,31 +28,22 @@ export interface Unreadable {
   readonly reason: string;
 }
 
-/** What the base image sets, as far as it matters for builds. */
-export interface BaseFacts {
-  readonly workdir: string | undefined;
-  readonly env: ReadonlyMap<string, string>;
-}
-
 export function readCommands(
   run: Instruction,
   dockerfile: Dockerfile,
-  base: BaseFacts,
+  { folder: initial, variable }: Surroundings,
 ): readonly StageCommand[] | Unreadable {
   const program = runProgram(run, dockerfile);
   if (program.kind === "opaque") return { run, reason: program.reason };
   const commands = simpleCommands(program.script);
-  const state = stateBefore(run, dockerfile);
   const assigned = new Set(
     commands.flatMap(({ node }) =>
       node.name ? [] : node.prefix.flatMap((item) => ("name" in item ? [item.name] : [])),
     ),
   );
-  const fromFile: VariableLookup = (name) => {
-    if (assigned.has(name) || state.args.has(name)) return undefined;
-    return state.env.has(name) ? state.env.get(name) : base.env.get(name);
-  };
-  const places = createPlaces(folderBefore(state.workdir, base));
+  const fromFile: VariableLookup = (name) =>
+    assigned.has(name) ? undefined : variable(name);
+  const places = createPlaces(initial);
   return commands.map((node) => {
     const lookup = withPrefix(node, fromFile);
     const { invocation } = node;
@@ -70,14 +61,6 @@ export function readCommands(
       variable: lookup,
     };
   });
-}
-
-function folderBefore(
-  workdir: string | undefined,
-  { workdir: initial }: BaseFacts,
-): string | undefined {
-  if (workdir === undefined) return initial;
-  return workdir.includes("$") ? undefined : absolutePath(workdir, initial);
 }
 
 function withPrefix({ node }: SimpleCommand, lookup: VariableLookup): VariableLookup {

@@ -1,12 +1,11 @@
-import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { simpleCommands } from "../shell/commands.ts";
 import { parseScript } from "../shell/parse.ts";
 import type { BuildContext } from "./build-context.ts";
 import { absolutePath } from "./paths.ts";
 import type { Evidence } from "./plan.ts";
-import type { BaseFacts } from "./stage-commands.ts";
-import { wordValue, type VariableLookup } from "./word-value.ts";
+import { surroundingsOf, type BaseFacts } from "./surroundings.ts";
+import { wordValue } from "./word-value.ts";
 
 /** A command that a container runs, or may run. */
 export interface StartedCommand {
@@ -92,12 +91,13 @@ function createReader({ dockerfile, stage, base, context, files }: StartInput): 
   const scripts = new Map<string, string>();
   let needsShell = false;
   let unknown: Start["unknown"];
-  const state = stateAtEnd(stage, dockerfile);
-  let folder = absolutePath(state.workdir ?? ".", base.workdir);
-  const variable: VariableLookup = (name) => {
-    if (state.args.has(name)) return undefined;
-    return state.env.has(name) ? state.env.get(name) : base.env.get(name);
-  };
+  const { folder: initial, variable } = surroundingsOf(
+    stage,
+    undefined,
+    dockerfile,
+    base,
+  );
+  let folder = initial;
 
   const exec = (words: readonly (string | undefined)[], evidence: Evidence): void => {
     const rest = withoutPrefixes(words);

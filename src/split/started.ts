@@ -107,7 +107,11 @@ export function serveStart(
         continue;
       return silence(`what ${path} is, which starts, can't be told`, command);
     }
-    const own = artefacts.find((artefact) => baseName(artefact.path) === program);
+    const own = artefacts.find(
+      (artefact) =>
+        baseName(artefact.path) === program &&
+        (artefact.isProgram === true || defaultPath.includes(folderOf(artefact.path))),
+    );
     if (own) {
       if (!defaultPath.includes(folderOf(own.path))) searched.add(folderOf(own.path));
       continue;

@@ -8,13 +8,9 @@ import { baseWorkdir } from "../knowledge/base-workdirs.ts";
 import { toolchainEnv } from "../knowledge/toolchain-images.ts";
 import type { BuildContext, FindBuildContext } from "./build-context.ts";
 import { copiedFiles, readCopy, type CopyStep } from "./copies.ts";
-import {
-  readCommands,
-  type BaseFacts,
-  type StageCommand,
-  type Unreadable,
-} from "./stage-commands.ts";
+import { readCommands, type StageCommand, type Unreadable } from "./stage-commands.ts";
 import { readStart, type Start } from "./start.ts";
+import { surroundingsOf, type BaseFacts } from "./surroundings.ts";
 
 /** The stage that is to be split, read as far as the Dockerfile and the build context go. */
 export interface SplitSubject {
@@ -43,8 +39,11 @@ export function readSubject(
   const base = { workdir: baseWorkdir(image) ?? "/", env: toolchainEnv(image) };
   const ofKind = (...keywords: readonly string[]): Instruction[] =>
     stage.instructions.filter(({ keyword }) => keywords.includes(keyword));
-  const runs = ofKind("RUN").map((run) => readCommands(run, dockerfile, base));
-  const copies = ofKind("COPY", "ADD").map((item) => readCopy(item, dockerfile, base));
+  const around = (item: Instruction) => surroundingsOf(stage, item, dockerfile, base);
+  const runs = ofKind("RUN").map((run) => readCommands(run, dockerfile, around(run)));
+  const copies = ofKind("COPY", "ADD").map((item) =>
+    readCopy(item, around(item), dockerfile.escape),
+  );
   const found = findContext(sourcesOf(copies));
   const context = found && holdsSources(copies, found) ? found : undefined;
   const files = context ? copiedFiles(copies, context) : new Map<string, string>();

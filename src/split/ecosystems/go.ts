@@ -1,4 +1,6 @@
-import { operands, optionValue, type Effect } from "../effects.ts";
+import { copiedAt } from "../copies.ts";
+import type { Effect } from "../effects.ts";
+import { operands, optionValue } from "../operands.ts";
 import { absolutePath, baseName, isWithin } from "../paths.ts";
 import type { Artefact, Finding, Silence } from "../plan.ts";
 import { neededData } from "../runtime-data.ts";
@@ -20,7 +22,7 @@ export const go: Ecosystem = {
     const calls = subject.commands.filter(makesPrograms);
     const plugins = whyPlugins(subject, sources);
     if (plugins) return plugins;
-    const outputs = calls.flatMap((call) => outputsOf(call, sources));
+    const outputs = calls.flatMap((call) => outputsOf(call, sources, subject));
     const nameless = outputs.find(({ path }) => path === undefined);
     if (nameless && sources)
       return {
@@ -30,12 +32,19 @@ export const go: Ecosystem = {
     const folders = copiedFolders(subject);
     const programs = outputs.flatMap(({ path }) => (path === undefined ? [] : [path]));
     const data = sources ? neededData(subject, (path) => isRead(path, sources)) : folders;
-    const artefacts = outermost([...programs, ...data]).map((path): Artefact => ({
-      path,
-    }));
+    const artefacts = outermost([...programs, ...data]).map((path): Artefact => {
+      const call = outputs.findLast((output) => output.path === path)?.call;
+      const madeAt = call?.range.start ?? copiedAt(subject.copies, path);
+      return {
+        path,
+        isProgram: call !== undefined,
+        ...(madeAt === undefined ? {} : { madeAt }),
+      };
+    });
     return {
       artefacts,
-      buildFolders: [...caches, ...(sources ? folders : [])],
+      buildFolders: caches,
+      sourceFolders: sources ? folders : [],
       effectOf,
       searched: ["/go/bin"],
       isBuildPackage: (name) =>
@@ -52,7 +61,9 @@ const caches: readonly string[] = ["/go/pkg", "/go/src", "/root/go"];
 const fetchers = /^(git|mercurial|subversion|bzr|openssh-client)$/;
 
 function makesPrograms({ program, args }: StageCommand): boolean {
-  return program === "go" && /^(build|install|get)$/.test(args[0] ?? "");
+  return program === "go-wrapper"
+    ? args[0] === "install"
+    : program === "go" && /^(build|install|get)$/.test(args[0] ?? "");
 }
 
 function whyPlugins(
@@ -74,10 +85,15 @@ function whyPlugins(
   );
 }
 
-function effectOf(command: StageCommand): Effect | undefined {
-  return command.program === "go" || command.program === "gofmt"
-    ? { kind: "build" }
-    : undefined;
+/**
+ * Programs that fetch modules, write Go files or check them: dep, glide, godep, govendor and
+ * gvt before modules, generators, linters.
+ */
+const helpers =
+  /^(go|gofmt|goimports|dep|glide|godep|govendor|gvt|trash|go-wrapper|go-bindata|statik|packr2?|swag|wire|mockgen|stringer|protoc|buf|sqlc|templ|goa|easyjson|esc|rice|golint|golangci-lint|staticcheck|ginkgo|gotestsum|richgo|errcheck|govulncheck)$/;
+
+function effectOf({ program = "" }: StageCommand): Effect | undefined {
+  return helpers.test(program) ? { kind: "build" } : undefined;
 }
 
 interface Output {
@@ -90,12 +106,17 @@ interface Output {
 function outputsOf(
   call: StageCommand,
   sources: GoSources | undefined,
+  { image, start }: SplitSubject,
 ): readonly Output[] {
   const [subcommand, ...args] = call.args;
   const unknown = [{ call, path: undefined }];
   const packages = operands(args, valueOptions);
   if (!packages) return unknown;
   if (subcommand === "get" && args.includes("-d")) return [];
+  if (call.program === "go-wrapper") {
+    const name = call.folder === undefined ? undefined : baseName(call.folder);
+    return [{ call, path: name === undefined ? undefined : `/go/bin/${name}` }];
+  }
   const names = sources && programNames(packages, call, sources);
   const output = optionValue(args, /^--?o$/);
   if (output === null) return unknown;
@@ -113,11 +134,18 @@ function outputsOf(
       path: name === undefined ? undefined : `${target}/${name}`,
     }));
   }
-  const folder = call.variable("GOBIN") ?? `${call.variable("GOPATH") ?? "/go"}/bin`;
-  // Of a library nothing is installed: only the folder is sure to be there.
-  return names
-    ? names.map((name) => ({ call, path: `${folder}/${name}` }))
-    : [{ call, path: folder }];
+  const folder = absolutePath(
+    call.variable("GOBIN") ?? `${call.variable("GOPATH") ?? "/root/go"}/bin`,
+    "/",
+  );
+  if (folder === undefined) return unknown;
+  if (names) return names.map((name) => ({ call, path: `${folder}/${name}` }));
+  // Of a library nothing is installed. The official image has the folder in any case.
+  if (/(^|\/)golang$/.test(image.repository ?? "") && folder === "/go/bin")
+    return [{ call, path: folder }];
+  return (start?.commands ?? []).flatMap(({ path }) =>
+    path !== undefined && isWithin(path, folder) ? [{ call, path }] : [],
+  );
 }
 
 const valueOptions: readonly string[] = (
@@ -160,8 +188,7 @@ function allMains(
   sources: GoSources | undefined,
 ): readonly string[] | undefined {
   const [only] = named;
-  if (!sources || named.length !== 1 || only === undefined || !only.endsWith("..."))
-    return undefined;
+  if (!sources || named.length !== 1 || !only?.endsWith("...")) return undefined;
   const root = absolutePath(only.slice(0, -3), folder);
   if (root === undefined) return undefined;
   return [...sources.mains]

@@ -1,7 +1,8 @@
 import { stateAtEnd } from "../../dockerfile/state.ts";
 import { javaRuntimeOf, javaRuntimePackage } from "../../knowledge/java-runtimes.ts";
 import { smallBaseOf } from "../../knowledge/image-releases.ts";
-import { commonEffect, optionValue, type Effect } from "../effects.ts";
+import { commonEffect, type Effect } from "../effects.ts";
+import { optionValue } from "../operands.ts";
 import { packageEffect } from "../package-effect.ts";
 import { absolutePath, baseName, folderOf, isWithin } from "../paths.ts";
 import type { Finding, RuntimeBase } from "../plan.ts";

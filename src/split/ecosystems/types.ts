@@ -33,6 +33,8 @@ export interface Runtime {
   readonly artefacts: readonly Artefact[];
   /** Packages that the program needs and that the Dockerfile doesn't name. */
   readonly packages: readonly string[];
+  /** Commands for when everything is in its place, e.g. `ldconfig`. */
+  readonly refresh?: readonly string[];
   readonly findings: readonly Finding[];
   /** What a person has to check, in whole sentences. */
   readonly assumptions: readonly string[];

@@ -1,0 +1,87 @@
+import { readAssignments } from "../dockerfile/assignments.ts";
+import { lex } from "../dockerfile/lexer.ts";
+import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { absolutePath } from "./paths.ts";
+import type { VariableLookup } from "./word-value.ts";
+
+/** What the base image sets, as far as it matters for builds. */
+export interface BaseFacts {
+  readonly workdir: string | undefined;
+  readonly env: ReadonlyMap<string, string>;
+}
+
+/** What applies at a point of a stage, with what is known of its base image. */
+export interface Surroundings {
+  /** The working directory; undefined where the file doesn't tell it. */
+  readonly folder: string | undefined;
+  /** ENV and the base image's variables; an ARG has no value, because the build may set it. */
+  readonly variable: VariableLookup;
+}
+
+const cache = new WeakMap<Stage, readonly Surroundings[]>();
+
+/** @param instruction one of `stage`, or undefined for the stage's end */
+export function surroundingsOf(
+  stage: Stage,
+  instruction: Instruction | undefined,
+  dockerfile: Dockerfile,
+  base: BaseFacts,
+): Surroundings {
+  const known = cache.get(stage) ?? read(stage, dockerfile, base);
+  cache.set(stage, known);
+  const found = instruction ? known[instruction.index - stage.from.index] : known.at(-1);
+  return found ?? { folder: undefined, variable: () => undefined };
+}
+
+function read(
+  stage: Stage,
+  dockerfile: Dockerfile,
+  base: BaseFacts,
+): readonly Surroundings[] {
+  // Only values that the state of the file alone doesn't have, because they build on the
+  // base image's.
+  const own = new Map<string, string | undefined>();
+  let folder = base.workdir;
+  const all: Surroundings[] = [];
+  const push = (state: ReturnType<typeof stateAtEnd>): void => {
+    const values = new Map(own);
+    all.push({
+      folder,
+      variable: (name) => {
+        if (state.args.has(name) && !state.env.has(name)) return undefined;
+        if (values.has(name)) return values.get(name);
+        return state.env.has(name) ? state.env.get(name) : base.env.get(name);
+      },
+    });
+  };
+  for (const instruction of stage.instructions) {
+    push(stateBefore(instruction, dockerfile));
+    const before = all.at(-1);
+    if (!before) continue;
+    const expand = (text: string): string | undefined => {
+      const { escape } = dockerfile;
+      const options = { escape, keepQuotes: false, keepEscapes: false };
+      const lexed = lex(text, { ...options, lookup: before.variable });
+      return !lexed || lexed.unknown ? undefined : lexed.text;
+    };
+    const { keyword, body } = instruction;
+    if (keyword === "WORKDIR") {
+      const target = expand(body.text.trim());
+      folder = target === undefined ? undefined : absolutePath(target, folder);
+    } else if (keyword === "ENV") {
+      const assignments = readAssignments("ENV", body.text, dockerfile.escape);
+      if (typeof assignments === "string") continue;
+      const values = assignments.map(
+        ({ name, value }) => [name, expand(value ?? "")] as const,
+      );
+      for (const [name, value] of values) own.set(name, value);
+    } else if (keyword === "ARG") {
+      for (const name of own.keys())
+        if (new RegExp(`(^|\\s)${name}(=|\\s|$)`).test(body.text))
+          own.set(name, undefined);
+    }
+  }
+  push(stateAtEnd(stage, dockerfile));
+  return all;
+}
