@@ -30,6 +30,9 @@ export function setbacks(recorded: Figures, figures: Figures): string[] {
     ...Object.entries(recorded.transforms).flatMap(([id, { files }]) =>
       shrunk(`files changed by ${id}`, files, figures.transforms[id]?.files ?? 0),
     ),
+    ...Object.entries(recorded.proposals).flatMap(([id, files]) =>
+      shrunk(`proposals by ${id}`, files, figures.proposals[id] ?? 0),
+    ),
   ];
 }
 

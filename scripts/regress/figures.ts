@@ -9,6 +9,8 @@ export interface Figures {
   readonly runs: { readonly before: number; readonly after: number };
   readonly merges: { readonly possible: number; readonly made: number };
   readonly transforms: Readonly<Record<string, { changes: number; files: number }>>;
+  /** Numbers of proposals, by transform. */
+  readonly proposals: Readonly<Record<string, number>>;
   readonly invalidInput: Readonly<Record<string, number>>;
   readonly refusals: Readonly<Record<string, number>>;
 }
@@ -52,6 +54,7 @@ export function figuresOf(measurements: readonly Measurement[]): Figures {
     },
     merges: { possible, made: possible - sum(({ merges }) => merges.left) },
     transforms: transformFigures(measurements),
+    proposals: sizes(idsByKind(measurements, ({ proposals }) => proposals)),
     invalidInput: sizes(
       idsByKind(measurements, ({ invalid }) => (invalid === undefined ? [] : [invalid])),
     ),

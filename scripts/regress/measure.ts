@@ -22,6 +22,8 @@ export interface Measurement {
   readonly changes: readonly string[];
   /** Kind of each refusal. */
   readonly refusals: readonly string[];
+  /** Transform of each proposal. */
+  readonly proposals: readonly string[];
   /** Time that the first `fix` took. */
   readonly milliseconds: number;
 }
@@ -35,6 +37,7 @@ const nothing: Omit<Measurement, "id" | "milliseconds"> = {
   runs: { before: 0, after: 0 },
   merges: { possible: 0, left: 0 },
   changes: [],
+  proposals: [],
   refusals: [],
 };
 
@@ -50,23 +53,36 @@ export function measure({ id, text }: CorpusFile): Measurement {
       const kind = kindOf(invalid.message);
       return { ...nothing, id, milliseconds, invalid: kind, disturbsOtherLines };
     }
+    const proposed = fix(text, { propose: true });
+    const isProposal = proposed.changes.some(({ level }) => level === "proposal");
     return {
       id,
       milliseconds,
-      internalErrors: problems.map(({ message }) => message),
-      secondRunChanges: output !== text && fix(output).output !== output,
-      unparsableOutput: parseDockerfile(output).problems.length > 0,
+      internalErrors: [...problems, ...proposed.problems].map(({ message }) => message),
+      secondRunChanges:
+        (output !== text && fix(output).output !== output) ||
+        (isProposal && isChanged(proposed.output)),
+      unparsableOutput: [output, proposed.output].some(
+        (result) => parseDockerfile(result).problems.length > 0,
+      ),
       disturbsOtherLines: !keepsUntouchedLines(text, output, changes),
       changed: output !== text,
       runs: runCount,
       merges: { possible: adjacentRuns(text), left: adjacentRuns(output) },
       changes: changes.map(({ transform }) => transform),
       refusals: notes.map(({ transform, message }) => `${transform}: ${kindOf(message)}`),
+      proposals: proposed.changes.flatMap(({ transform, level }) =>
+        level === "proposal" ? [transform] : [],
+      ),
     };
   } catch (error) {
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { ...nothing, id, milliseconds: elapsed(), crash };
   }
+}
+
+function isChanged(text: string): boolean {
+  return fix(text, { propose: true }).output !== text;
 }
 
 /**

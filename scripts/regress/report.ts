@@ -34,6 +34,9 @@ export function reportText(
         inFiles(files),
       ),
     ),
+    ...Object.entries(figures.proposals).map(([id, files]) =>
+      line(`proposals by ${id}`, files, recorded?.proposals[id]),
+    ),
     "",
     "Left alone, by reason:",
     ...table(

@@ -104,7 +104,7 @@ async function confirm(
           seconds(buildMilliseconds),
         );
         say(
-          `${name}: the same image, ${byteSize(report.before.bytes)} -> ${sizeAfter(report)}; built in ${times.join(" and ")}\n`,
+          `${name}: ${report.isSplit ? "the same program in two stages" : "the same image"}, ${byteSize(report.before.bytes)} -> ${sizeAfter(report)}; built in ${times.join(" and ")}\n`,
         );
         return undefined;
       }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { displayPath } from "../files/discover.ts";
+import { buildContextOf } from "../files/build-context.ts";
 import { layoutLookup } from "../files/layout.ts";
 import { readDockerfile } from "../files/read.ts";
 import { temporaryFolder } from "../files/temporary.ts";
@@ -175,10 +176,10 @@ async function readInputs(
   }
   const { layout } = await layoutLookup()(before.path);
   const { unsafe, propose, only, skip, cleanup } = options;
-  const { output, problems } = fix(
-    before.text,
-    fixOptions({ unsafe, propose, only, skip, cleanup }, config, layout),
-  );
+  const { output, problems } = fix(before.text, {
+    ...fixOptions({ unsafe, propose, only, skip, cleanup }, config, layout),
+    findBuildContext: buildContextOf(before.path),
+  });
   const [problem] = problems;
   if (problem !== undefined) return { path: before.name, problem };
   const name = `${before.name}, rewritten`;

@@ -2,10 +2,17 @@ import type { RunOutcome } from "../images/builders/run-output.ts";
 import type { VerifiedSide, VerifyReport } from "../verify/report.ts";
 
 /** `{"version":1,"result":"same"|"different",…}`; sizes are bytes, times milliseconds. */
-export function verifyJson({ isSame, before, after, ...rest }: VerifyReport): string {
+export function verifyJson({
+  isSame,
+  isSplit,
+  before,
+  after,
+  ...rest
+}: VerifyReport): string {
   const value = {
     version: 1,
     result: isSame ? "same" : "different",
+    split: isSplit,
     ...rest,
     before: side(before),
     after: side(after),

@@ -49,13 +49,14 @@ export function layerName(layer: VerifiedLayer | undefined): string {
   return layer.line === undefined ? line : `${layer.line}: ${line}`;
 }
 
-export function verdict({ isSame, differences }: VerifyReport): string {
+export function verdict({ isSame, isSplit, differences }: VerifyReport): string {
   const wrong = differences.filter(({ judgement }) => judgement === "differs").length;
   const allowed = differences.length - wrong;
   const also = allowed === 0 ? "" : `; ${count(allowed, "difference")} allowed`;
+  const subject = isSplit ? "The configuration and what the build makes" : "The images";
   return isSame
-    ? `The images are the same${also}`
-    : `The images are not the same: ${count(wrong, "difference")}${also}`;
+    ? `${subject} are the same${also}`
+    : `${subject} are not the same: ${count(wrong, "difference")}${also}`;
 }
 
 export function runText({ before, after }: VerifyReport): string | undefined {
@@ -86,6 +87,10 @@ export function allowedGroups({ differences }: VerifyReport): AllowedGroup[] {
     const [first, ...others] = members;
     if (first !== undefined && others.length === 0) {
       return { place: first.subject, reason, text: differenceText(first) };
+    }
+    if (members.every(({ kind }) => kind === "configuration")) {
+      const subjects = members.map(({ subject }) => subject).join(", ");
+      return { place: "configuration", reason, text: subjects };
     }
     const sum = (count: (one: Difference) => number) =>
       members.reduce((total, one) => total + count(one), 0);

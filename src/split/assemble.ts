@@ -183,12 +183,12 @@ function useOf(
       const gone = places.remove(effect.paths, at, isUnconditional(command.node));
       return gone === undefined
         ? { command }
-        : silence(`it removes ${gone}, which may have been made before`);
+        : silence(`it removes “${gone}”, which may have been made before`);
     }
     case "content": {
       const lost = effect.paths.find((path) => !places.add(path, at));
       if (lost !== undefined)
-        return silence(`what it puts into ${lost} can't be told from the rest`);
+        return silence(`what it puts into “${lost}” can't be told from the rest`);
       const { from = [], moves = false } = effect;
       const started = subject.start?.commands.map(({ path }) => path) ?? [];
       if (!moves) places.replace(from.filter((path) => !started.includes(path)));
@@ -197,7 +197,7 @@ function useOf(
         : undefined;
       return gone === undefined
         ? { command, kind: "build" }
-        : silence(`it moves ${gone}, which may have been made before`);
+        : silence(`it moves “${gone}”, which may have been made before`);
     }
     case "packages": {
       const kept = effect.names.filter((name) => !isForBuilding(name, subject, building));

@@ -96,7 +96,7 @@ export function serveStart(
     if (path !== undefined) {
       if (!context && /\.(sh|bash|py|pl|rb|js)$/.test(path) && isThere(path))
         return silence(
-          `what ${path} calls can't be told without the build context`,
+          `what “${path}” calls can't be told without the build context`,
           command,
         );
       if (isThere(path)) continue;
@@ -105,7 +105,7 @@ export function serveStart(
         (everywhere.has(name) || provides(name))
       )
         continue;
-      return silence(`what ${path} is, which starts, can't be told`, command);
+      return silence(`what “${path}” is, which starts, can't be told`, command);
     }
     const own = artefacts.find(
       (artefact) =>

@@ -15,15 +15,18 @@ const typeNames: Readonly<Record<FileType, string>> = {
 /**
  * What differs between two trees of files: paths, types, modes, owners, targets of links,
  * devices and contents. Times aren't compared.
+ *
+ * @param path where the two nodes stand, absolute
  */
 export function compareFiles(
   before: TreeNode,
   after: TreeNode,
   allowed: Allowance,
+  path = "/",
 ): Difference[] {
   return [
-    ...compareNode("/", before, after, allowed),
-    ...compareChildren("", before, after, allowed),
+    ...compareNode(path, before, after, allowed),
+    ...compareChildren(path === "/" ? "" : path, before, after, allowed),
   ];
 }
 

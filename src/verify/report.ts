@@ -42,6 +42,8 @@ export interface VerifyReport {
   readonly gone: readonly GoneFile[];
   /** Those that aren't allowed first. */
   readonly differences: readonly Difference[];
+  /** The second Dockerfile is the first one, split in two stages: see split.ts. */
+  readonly isSplit: boolean;
   /** Whether every difference is allowed. */
   readonly isSame: boolean;
 }

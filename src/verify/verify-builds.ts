@@ -15,7 +15,10 @@ import { findFile } from "../images/tree/find-file.ts";
 import type { Image } from "../images/types.ts";
 import { compareImages } from "./compare-images.ts";
 import { compareRuns, couldNotStart } from "./compare-runs.ts";
+import type { ImageTree } from "./compare-libraries.ts";
 import type { Allowance } from "./may-differ.ts";
+import { compareSplit, mayVary, splitBetween, type Split } from "./split.ts";
+import type { Difference } from "./types.ts";
 import { goneFiles, layersOf, type VerifiedSide, type VerifyReport } from "./report.ts";
 
 export type SideName = "before" | "after";
@@ -91,12 +94,13 @@ export async function verifyBuilds(
       layers: layersOf(from.image, from.history),
       run: from.run,
     });
+    const split = splitBetween(before.text, after.text);
+    const compared = split
+      ? await compareAsSplit(old, now, split, before, options)
+      : compareImages(treeOf(old), treeOf(now), options.allowed);
+    if ("kind" in compared) return compared;
     const differences = [
-      ...compareImages(
-        { image: old.image, root: old.tree.root },
-        { image: now.image, root: now.tree.root },
-        options.allowed,
-      ),
+      ...compared,
       ...(old.run && now.run ? compareRuns(old.run, now.run) : []),
     ];
     return {
@@ -110,12 +114,40 @@ export async function verifyBuilds(
           ...differences.filter(({ judgement }) => judgement === "differs"),
           ...differences.filter(({ judgement }) => judgement === "allowed"),
         ],
+        isSplit: split !== undefined,
         isSame: differences.every(({ judgement }) => judgement === "allowed"),
       },
     };
   } finally {
     if (!options.keep || options.interrupted.aborted) await remove(made, options);
   }
+}
+
+/** Builds the original once more where that can tell what the split is to blame for. */
+async function compareAsSplit(
+  old: Inspected,
+  now: Inspected,
+  split: Split,
+  before: DockerfileToBuild,
+  options: VerifyOptions,
+): Promise<Difference[] | Verification> {
+  const [was, is] = [treeOf(old), treeOf(now)];
+  const first = compareSplit(was, is, split, options.allowed);
+  if (!mayVary(first)) return first;
+  const tag = `localhost/dockerslim-verify:${randomUUID().slice(0, 8)}-again`;
+  try {
+    const built = await buildSide("before", before, tag, options);
+    if (typeof built !== "number") return built;
+    const again = await inspect("before", before, tag, { ...options, run: undefined });
+    if ("kind" in again) return again;
+    return compareSplit(was, is, split, options.allowed, treeOf(again));
+  } finally {
+    await remove([tag], options);
+  }
+}
+
+function treeOf({ image, tree }: Inspected): ImageTree {
+  return { image, root: tree.root };
 }
 
 async function buildSide(
