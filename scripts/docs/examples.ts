@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readBuildContext } from "../../src/files/build-context.ts";
 import { fix, type FixOptions } from "../../src/index.ts";
 import { unifiedDiff } from "../../src/output/diff.ts";
 
@@ -44,7 +46,15 @@ function exampleOf(transform: string, name: string, folder: URL): Example[] {
   if (example === undefined || example === false) return [];
   const before = readFileSync(new URL("before.Dockerfile", folder), "utf8");
   const chosen = all ? {} : { only: [transform] };
-  const { output, notes } = fix(before, { ...options, ...chosen });
+  const path = fileURLToPath(folder);
+  const context = existsSync(`${path}context`)
+    ? readBuildContext(`${path}context`, `${path}before.Dockerfile`)
+    : undefined;
+  const { output, notes } = fix(before, {
+    ...options,
+    ...chosen,
+    findBuildContext: () => context,
+  });
   return [
     {
       title: typeof example === "string" ? example : titleOf(name),
