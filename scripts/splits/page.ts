@@ -1,0 +1,42 @@
+import type { Sample } from "./build-sample.ts";
+
+/** What was measured of a sample project, as test/splits.json keeps it. */
+export interface SplitRecord extends Sample {
+  /** What the base images were, where they weren't the published ones. */
+  readonly note: string;
+}
+
+const grouped = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+/** The page docs/splits.md, in Markdown that is still to be formatted. */
+export function splitsPage(records: readonly SplitRecord[]): string {
+  const notes = [...new Set(records.map(({ note }) => note))].filter(
+    (note) => note !== "",
+  );
+  return `# Splits that were built
+
+Made by \`npm run splits -- --update\`; not edited by hand. Each project below \`fixtures/split-stages\` that has a build context is built by \`dockerslim verify --propose\`, as it is and split in two stages. Of every project here, it says that the configuration is the same, that what the build made is there with the same contents, and that no library is missing ([how](verify.md#a-stage-that-was-split)). Where the command comes to an end, it printed the same in both images.
+
+Sizes are those of all files in all layers, the base image's included, in MB of 1,000,000 bytes.${notes.map((note) => ` ${note}`).join("")}
+
+| project | shows | runtime base | before | after | saved | ran |
+| --- | --- | --- | ---: | ---: | ---: | --- |
+${records.map(row).join("\n")}
+`;
+}
+
+function row({ name, shows, runtime, before, after, ran }: SplitRecord): string {
+  const cells = [
+    `[${name}](../fixtures/split-stages/${name})`,
+    shows,
+    `\`${runtime}\``,
+    grouped.format(before / 1e6),
+    grouped.format(after / 1e6),
+    `${Math.round(100 * (1 - after / before))} %`,
+    ran ? "yes" : "no",
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
