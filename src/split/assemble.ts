@@ -97,6 +97,8 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
       setup.push(text);
     }
   }
+  const misplaced = whyMisplaced(subject, buildOnly, places);
+  if (misplaced) return misplaced;
   return {
     buildOnly,
     artefacts: places.artefacts(),
@@ -105,6 +107,42 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
     refresh: [...new Set(refresh)],
     rights,
   };
+}
+
+/**
+ * A RUN that makes an account is done again in front of all copies, where folders of the build
+ * aren't there yet.
+ */
+function whyMisplaced(
+  { stage, commands }: SplitSubject,
+  buildOnly: ReadonlySet<Instruction>,
+  places: Places,
+): Silence | undefined {
+  const last = stage.instructions.findLast((item) => buildOnly.has(item));
+  const isRepeated = (run: Instruction): boolean =>
+    run.index < (last?.index ?? 0) && !buildOnly.has(run);
+  for (const command of commands.filter(({ run }) => isRepeated(run))) {
+    const { program, args, folder, run, range } = command;
+    const effect = commonEffect(command);
+    if (effect.kind !== "setup") continue;
+    const made = commands
+      .filter((other) => other.run === run && other.program === "mkdir")
+      .flatMap((other) => operands(other.args) ?? []);
+    const isOpen = effect.paths.some(
+      (path) =>
+        places.isServed(path) &&
+        !made.some((item) => item.startsWith("/") && isWithin(path, absolutePath(item, "/") ?? item)),
+    );
+    const isRelative = args.some(
+      (word) => word !== undefined && !word.startsWith("/") && effect.paths.includes(absolutePath(word, folder) ?? ""),
+    );
+    if (isOpen || isRelative)
+      return {
+        reason: `${program ?? "a command"} stands with what makes an account, and needs what is built`,
+        range,
+      };
+  }
+  return undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { configurationKeywords } from "../dockerfile/configuration.ts";
 import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
 import type { BuildState, Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import type { Edit } from "../rewrite/types.ts";
-import type { Artefact, SplitPlan } from "./plan.ts";
+import type { AddedLines, Artefact, SplitPlan } from "./plan.ts";
 import type { SplitSubject } from "./subject.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -14,14 +14,27 @@ export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edi
   const head = stage.instructions.slice(1, last.index - stage.from.index + 1);
   const moved = head.filter(isConfiguration);
   const block = finalStage(subject, plan, { head, last, buildStage });
+  const atEnd = plan.added.flatMap(({ before, lines }) => (before ? [] : lines));
   const style = /[A-Z]/.test(textOf(stage.from, dockerfile).slice(0, 4)) ? upper : lower;
   const text = style(block).join(dockerfile.lineBreak);
   return [
     nameEdit(subject, buildStage),
+    ...plan.added.flatMap((item) => addition(item, dockerfile)),
     ...moved.map((instruction) => removal(instruction, dockerfile)),
     {
       range: { start: last.range.end, end: last.range.end },
-      text: `${dockerfile.lineBreak}${dockerfile.lineBreak}${text}`,
+      text: `${atEnd.map((line) => dockerfile.lineBreak + line).join("")}${dockerfile.lineBreak}${dockerfile.lineBreak}${text}`,
+    },
+  ];
+}
+
+function addition({ before, lines }: AddedLines, { lineBreak }: Dockerfile): Edit[] {
+  if (!before) return [];
+  const start = before.leadingComments[0]?.range.start ?? before.range.start;
+  return [
+    {
+      range: { start, end: start },
+      text: lines.map((line) => line + lineBreak).join(""),
     },
   ];
 }

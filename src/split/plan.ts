@@ -34,6 +34,25 @@ export interface RuntimeBase {
   readonly hasShell: boolean;
 }
 
+/** Lines in front of an instruction of the build stage, or at its end. */
+export interface AddedLines {
+  readonly before: Instruction | undefined;
+  readonly lines: readonly string[];
+}
+
+/** All that may be added to a build stage. */
+const addedLines: ReadonlySet<string> = new Set([
+  "RUN python3 -m venv /opt/venv",
+  "RUN python3 -m venv --system-site-packages /opt/venv",
+  "ENV PATH=/opt/venv/bin:$PATH",
+  "RUN npm prune --omit=dev",
+]);
+
+/** Whether a build stage may have an instruction that the original doesn't have. */
+export function isAddedLine(text: string): boolean {
+  return addedLines.has(text);
+}
+
 /** How a stage is split in two: all that the text of the result depends on. */
 export interface SplitPlan {
   /** For messages, e.g. `Go`. */
@@ -49,6 +68,8 @@ export interface SplitPlan {
   /** Commands that the final stage begins with, and those that it needs after copying. */
   readonly setup: readonly string[];
   readonly refresh: readonly string[];
+  /** Lines that the build stage has besides; see `isAddedLine`. */
+  readonly added: readonly AddedLines[];
   /** Folders to add to PATH, because what starts is found in them. */
   readonly searched: readonly string[];
   readonly findings: readonly Finding[];

@@ -1,6 +1,7 @@
 import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { isConfiguration } from "./emit.ts";
+import { isAddedLine } from "./plan.ts";
 
 /**
  * Holds a split against what can be told without building: the earlier stages are the same,
@@ -50,8 +51,11 @@ function whyBuildDiffers(
   before: readonly (readonly [Instruction, string])[],
   after: readonly (readonly [Instruction, string])[],
 ): string | undefined {
-  return after.length === 0 ||
-    after.some(([, text], index) => before[index]?.[1] !== text)
+  const kept = after.filter(
+    ([, text], index) => !isAddedLine(text) || before[index]?.[1] === text,
+  );
+  return kept.length === 0 ||
+    kept.some(([, text], index) => before[index]?.[1] !== text)
     ? "the build stage is not the beginning of the stage that was split"
     : undefined;
 }

@@ -13,7 +13,14 @@ export function madeFiles(
   folders: readonly string[],
   isNeeded: (path: string, file: string) => boolean,
 ): readonly string[] {
+  // What makes an account is done again as a whole.
+  const repeated = new Set(
+    subject.commands
+      .filter((command) => commonEffect(command).kind === "account")
+      .map(({ run }) => run),
+  );
   return subject.commands.flatMap((command) => {
+    if (repeated.has(command.run)) return [];
     const effect = commonEffect(command);
     if (effect.kind !== "content" && effect.kind !== "setup") return [];
     if (/^(chown|chmod|chgrp)$/.test(command.program ?? "")) return [];

@@ -1,5 +1,5 @@
 import type { Building } from "../assemble.ts";
-import type { Artefact, Finding, RuntimeBase, Silence } from "../plan.ts";
+import type { AddedLines, Artefact, Finding, RuntimeBase, Silence } from "../plan.ts";
 import type { SplitSubject } from "../subject.ts";
 
 /** Rules for one kind of program. */
@@ -12,6 +12,8 @@ export interface Ecosystem {
 }
 
 export interface EcosystemBuild extends Building {
+  /** What the build stage has to do besides. */
+  readonly added?: readonly AddedLines[];
   readonly findings: readonly Finding[];
   /** The smallest base image that runs the artefacts and has what else is needed. */
   runtime(needs: RuntimeNeeds): Runtime | Silence;
@@ -35,6 +37,8 @@ export interface Runtime {
   readonly packages: readonly string[];
   /** Commands for when everything is in its place, e.g. `ldconfig`. */
   readonly refresh?: readonly string[];
+  /** Folders to add to PATH. */
+  readonly searched?: readonly string[];
   readonly findings: readonly Finding[];
   /** What a person has to check, in whole sentences. */
   readonly assumptions: readonly string[];

@@ -1,0 +1,31 @@
+import type { ImageReference } from "../dockerfile/types.ts";
+
+/**
+ * The slim image of the same version and Debian release as a full one of Node or Python
+ * (docker-library/official-images, library/node and library/python). The full ones stand on
+ * buildpack-deps, with compilers and the headers of many libraries.
+ */
+const releases = "stretch|buster|bullseye|bookworm|trixie";
+const versions: ReadonlyMap<string, RegExp> = new Map([
+  [
+    "node",
+    new RegExp(
+      `^((?:[89]|[1-9]\\d)(?:\\.\\d+){0,2}|lts|current|hydrogen|iron|jod)((?:-(?:${releases}))?)$`,
+    ),
+  ],
+  ["python", new RegExp(`^(3(?:\\.\\d+){0,2})((?:-(?:${releases}))?)$`)],
+]);
+
+/** @returns undefined for another image, or where its tag doesn't name a full one */
+export function slimImageOf(image: ImageReference, name: string): string | undefined {
+  const { registry, repository = "", tag = "", digest, text } = image;
+  if (text.includes("$") || digest !== undefined) return undefined;
+  if (registry !== undefined && registry !== "docker.io") return undefined;
+  if (repository.replace(/^library\//, "") !== name) return undefined;
+  const match = versions.get(name)?.exec(tag);
+  if (!match) return undefined;
+  const [, version, release] = match;
+  return name === "node"
+    ? `node:${version}${release}-slim`
+    : `python:${version}-slim${release}`;
+}

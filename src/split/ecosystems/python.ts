@@ -1,0 +1,187 @@
+import { stateAtEnd, stateBefore } from "../../dockerfile/state.ts";
+import type { Instruction } from "../../dockerfile/types.ts";
+import { slimImageOf } from "../../knowledge/slim-images.ts";
+import type { Effect } from "../effects.ts";
+import { absolutePath, baseName } from "../paths.ts";
+import type { Silence } from "../plan.ts";
+import { neededData } from "../runtime-data.ts";
+import type { StageCommand } from "../stage-commands.ts";
+import type { StartedCommand } from "../start.ts";
+import type { SplitSubject } from "../subject.ts";
+import { copiedFolders, outermost, shippable } from "./folders.ts";
+import { madeFiles } from "./made-files.ts";
+import { readPipInstall } from "./python-requirements.ts";
+import type { Ecosystem, EcosystemBuild } from "./types.ts";
+import { whyUserMissing } from "./users.ts";
+
+const environment = "/opt/venv";
+
+/**
+ * Python programs on the full image: what pip installs goes into a virtual environment (PEP
+ * 405), which is copied to the slim image of the same version.
+ */
+export const python: Ecosystem = {
+  name: "Python",
+
+  isConcerned: ({ commands, image }) =>
+    slimImageOf(image, "python") !== undefined && commands.some(isInstall),
+
+  read(subject) {
+    const { commands, stage, image, context } = subject;
+    const slim = slimImageOf(image, "python");
+    const installs = commands.filter(isInstall);
+    const [first] = installs;
+    const silence = (reason: string, range = stage.from.range): Silence => ({ reason, range });
+    if (slim === undefined || !first) return silence("it installs nothing");
+    const packages: string[] = [];
+    const names: string[] = [];
+    for (const command of installs) {
+      const needs = readPipInstall(command, subject);
+      if ("reason" in needs) return silence(needs.reason, command.range);
+      packages.push(...needs.packages);
+      names.push(...needs.names);
+    }
+    if (!context) return silence("what the program calls can't be told without its files");
+    const obstacle = findObstacle(subject);
+    if (obstacle !== undefined) return silence(obstacle);
+    const problem = whyNoEnvironment(subject, first.run) ?? whyUserMissing(subject, []);
+    if (problem) return problem;
+    const places = outermost(copiedFolders(subject)).filter(shippable);
+    const isNeeded = (path: string): boolean => !isForBuilding(path);
+    const data = outermost([
+      ...neededData(subject, isNeeded),
+      ...madeFiles(subject, places, isNeeded),
+    ]);
+    // Then it builds with the image's own setuptools and wheel.
+    const sharing = installs.some(({ args }) => args.includes("--no-build-isolation"))
+      ? "--system-site-packages "
+      : "";
+    return {
+      artefacts: [environment, ...data].map((path) => ({ path })),
+      buildFolders: [...places, "/root/.cache"],
+      effectOf,
+      isBuildPackage: (name) => isBuildPackage(name),
+      provides: (program) =>
+        /^(python|python3)$/.test(program) || isScriptOf(program, names),
+      opened: (command) => openedBy(command),
+      added: [
+        {
+          before: first.run,
+          lines: [`RUN python3 -m venv ${sharing}${environment}`, `ENV PATH=${environment}/bin:$PATH`],
+        },
+      ],
+      findings: [
+        { topic: "artefact", text: `${environment}: what pip installs`, evidence: first.range },
+      ],
+      runtime: () => ({
+        base: { family: "debian", image: slim, workdir: "/", hasShell: true },
+        artefacts: [],
+        packages: [...new Set(packages)],
+        searched: [`${environment}/bin`],
+        findings: [],
+        assumptions: [],
+      }),
+    } satisfies EcosystemBuild;
+  },
+};
+
+function isInstall(command: StageCommand): boolean {
+  return isPip(command) && command.args.includes("install");
+}
+
+function isPip({ program = "", args }: StageCommand): boolean {
+  if (/^pip(3(\.\d+)?)?$/.test(program)) return true;
+  return /^python3?$/.test(program) && args[0] === "-m" && args[1] === "pip";
+}
+
+function effectOf(command: StageCommand): Effect | undefined {
+  return isPip(command) ? { kind: "build" } : undefined;
+}
+
+/** Headers of libraries that Python's slim images have, and fetchers. */
+function isBuildPackage(name: string): boolean {
+  return /^(git|python3-dev|libffi-dev|libssl-dev|zlib1g-dev|libbz2-dev|liblzma-dev|libsqlite3-dev|libpq-dev|default-libmysqlclient-dev|libmariadb-dev)$/.test(
+    name,
+  );
+}
+
+/** Packages that install a program of their own name (their documentation). */
+function isScriptOf(program: string, names: readonly string[]): boolean {
+  const owners: Readonly<Record<string, string | undefined>> = { "django-admin": "django" };
+  const owner = owners[program] ?? program;
+  return (
+    /^(alembic|celery|daphne|django|flask|gunicorn|hypercorn|rq|sanic|uvicorn|waitress-serve)$/.test(
+      owner,
+    ) && names.some((name) => name.toLowerCase() === owner.replace(/-serve$/, ""))
+  );
+}
+
+/** Why what pip installs can't go to a virtual environment without anybody noticing. */
+function whyNoEnvironment(
+  { stage, dockerfile, commands, files, context, start }: SplitSubject,
+  first: Instruction,
+): Silence | undefined {
+  const silence = (reason: string): Silence => ({ reason, range: first.range });
+  const before = stateBefore(first, dockerfile);
+  if (before.user !== undefined && !/^(root|0)(:|$)/.test(before.user))
+    return silence("it installs as a user that may not write to /opt");
+  const { env } = stateAtEnd(stage, dockerfile);
+  const set = ["PATH", "PYTHONHOME", "PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"].find(
+    (name) => env.has(name),
+  );
+  if (set !== undefined) return silence(`${set} is set`);
+  const direct = commands.find((command) => {
+    const text = command.node.invocation?.programWord.text ?? "";
+    return text.includes("/") && /^(pip|python)/.test(command.program ?? "");
+  });
+  if (direct) return silence("it names pip or Python by its path");
+  const isFixed = (start?.commands ?? []).some(
+    ({ path }) => path !== undefined && /^\/usr\/(local\/)?bin\//.test(path),
+  );
+  if (isFixed) return silence("what starts is named by its path in the image");
+  for (const [, file] of files) {
+    if (/^#!\s*\/usr(\/local)?\/bin\/python/.test(context?.read(file)?.slice(0, 60) ?? ""))
+      return silence(`${file} names its interpreter by its path in the image`);
+  }
+  return undefined;
+}
+
+/** Modules and calls that need more than the slim image has, or may. */
+const obstacles =
+  /\b(subprocess|os\.(system|popen|exec\w*|spawn\w*)|shutil\.which|find_library|CDLL|LoadLibrary|create_subprocess_\w+|ensurepip|(?:import|from)\s+(?:pip|tkinter|turtle|distutils|Cython|pyximport|numba|dbm)\b|torch\.compile)\b/;
+
+function findObstacle({ files, context }: SplitSubject): string | undefined {
+  for (const [path, file] of files) {
+    if (!path.endsWith(".py") || /(^|\/)(setup|conftest|noxfile)\.py$|(^|\/)tests?\//.test(file))
+      continue;
+    const text = context?.read(file) ?? "";
+    const match = obstacles.exec(text);
+    if (match)
+      return `${file}:${text.slice(0, match.index).split("\n").length} uses ${match[0]}: it may need more than the slim image has`;
+  }
+  return undefined;
+}
+
+function openedBy({ program, args, folder, evidence }: StartedCommand): readonly string[] | Silence {
+  if (!/^python3?$/.test(program ?? "")) return [];
+  const index = args.findIndex((word) => word === undefined || !/^-[a-zA-Z]+$/.test(word) || word === "-m" || word === "-c");
+  const word = args[index];
+  const isPipCall = word === "-m" && /^(pip|venv|ensurepip)$/.test(args[index + 1] ?? "");
+  if (isPipCall)
+    return {
+      reason: "pip starts: it installs when the container runs",
+      range: "file" in evidence ? { start: 0, end: 0 } : evidence,
+    };
+  if (word === undefined || word.startsWith("-")) return [];
+  const path = absolutePath(word, folder);
+  return path === undefined ? [] : [path];
+}
+
+function isForBuilding(path: string): boolean {
+  return (
+    /\.(c|h|cc|cpp|hpp|pyx|pxd|f90|ipynb)$/.test(path) ||
+    /^(setup\.(cfg|py)|pyproject\.toml|requirements[\w.-]*\.txt|tox\.ini|Pipfile(\.lock)?|poetry\.lock|MANIFEST\.in)$/.test(
+      baseName(path),
+    )
+  );
+}
