@@ -97,7 +97,7 @@ function newestOf({
   const version = /^(\d+)(?:\.(\d+))?/.exec(tag);
   if (!table) return undefined;
   // A floating tag stands on the newest stable release.
-  if (!version || version[2] === undefined)
+  if (version?.[2] === undefined)
     return tag === "latest" || version ? "stable" : undefined;
   const number = Number(version[1]) + Number(version[2]) / 100;
   return table.find(([from]) => number >= from)?.[1];

@@ -131,10 +131,16 @@ function whyMisplaced(
     const isOpen = effect.paths.some(
       (path) =>
         places.isServed(path) &&
-        !made.some((item) => item.startsWith("/") && isWithin(path, absolutePath(item, "/") ?? item)),
+        !made.some(
+          (item) =>
+            item.startsWith("/") && isWithin(path, absolutePath(item, "/") ?? item),
+        ),
     );
     const isRelative = args.some(
-      (word) => word !== undefined && !word.startsWith("/") && effect.paths.includes(absolutePath(word, folder) ?? ""),
+      (word) =>
+        word !== undefined &&
+        !word.startsWith("/") &&
+        effect.paths.includes(absolutePath(word, folder) ?? ""),
     );
     if (isOpen || isRelative)
       return {

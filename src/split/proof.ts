@@ -54,8 +54,7 @@ function whyBuildDiffers(
   const kept = after.filter(
     ([, text], index) => !isAddedLine(text) || before[index]?.[1] === text,
   );
-  return kept.length === 0 ||
-    kept.some(([, text], index) => before[index]?.[1] !== text)
+  return kept.length === 0 || kept.some(([, text], index) => before[index]?.[1] !== text)
     ? "the build stage is not the beginning of the stage that was split"
     : undefined;
 }

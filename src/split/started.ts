@@ -1,4 +1,5 @@
 import type { Assembly, Building } from "./assemble.ts";
+import { packageEffect } from "./package-effect.ts";
 import { baseName, folderOf, isWithin } from "./paths.ts";
 import { isSilence, type Silence } from "./plan.ts";
 import type { StartedCommand } from "./start.ts";
@@ -49,7 +50,7 @@ const toolchain =
  * @returns a silence where something starts that the final stage may not have
  */
 export function serveStart(
-  { start, stage, copies, context }: SplitSubject,
+  { start, stage, commands, copies, context }: SplitSubject,
   { artefacts, packages, buildOnly }: Assembly,
   { provides = () => false, opened = () => [], searched: folders = [] }: Building,
 ): Started | Silence {
@@ -69,6 +70,13 @@ export function serveStart(
     const { reason, evidence } = start.unknown;
     return { reason, range: "file" in evidence ? start.instruction.range : evidence };
   }
+  // By RUNs that the final stage repeats.
+  const installed = new Set(
+    commands.flatMap((command) => {
+      const effect = buildOnly.has(command.run) ? undefined : packageEffect(command);
+      return effect?.kind === "packages" ? effect.names : [];
+    }),
+  );
   const searched = new Set<string>();
   const added = new Set<string>();
   const kept = copies.filter(({ instruction }) => !buildOnly.has(instruction));
@@ -123,7 +131,7 @@ export function serveStart(
       searched.add(folder);
       continue;
     }
-    if (packages.includes(program)) continue;
+    if (packages.includes(program) || installed.has(program)) continue;
     if (toolchain.test(program))
       return silence(`“${program}” starts, which is part of the toolchain`, command);
     if (packaged.has(program)) added.add(program);

@@ -1,4 +1,8 @@
-import { hasWheels, librariesInSlim, pythonNeeds } from "../../knowledge/python-packages.ts";
+import {
+  hasWheels,
+  librariesInSlim,
+  pythonNeeds,
+} from "../../knowledge/python-packages.ts";
 import { absolutePath, folderOf } from "../paths.ts";
 import type { StageCommand } from "../stage-commands.ts";
 import type { SplitSubject } from "../subject.ts";
@@ -22,7 +26,8 @@ const valueOptions: ReadonlySet<string> = new Set(
 );
 
 /** Installing there isn't what it is in a virtual environment. */
-const refused = /^(-t|--target|--prefix|--root|--user|-e|--editable|--src|--no-deps)(=|$)/;
+const refused =
+  /^(-t|--target|--prefix|--root|--user|-e|--editable|--src|--no-deps)(=|$)/;
 
 /** Reads the arguments of `pip install` (pip's manual, “pip install”, “Requirements File Format”). */
 export function readPipInstall(
@@ -51,7 +56,10 @@ export function readPipInstall(
   return found;
 }
 
-type Found = { packages: string[]; names: string[] };
+interface Found {
+  readonly packages: string[];
+  readonly names: string[];
+}
 
 function readFile(
   name: string | undefined,
@@ -64,7 +72,9 @@ function readFile(
   const file = path === undefined ? undefined : subject.files.get(path);
   const text = file === undefined ? undefined : subject.context?.read(file);
   if (path === undefined || text === undefined || depth > 5)
-    return { reason: `which packages ${name ?? "a file"} names can't be told without it` };
+    return {
+      reason: `which packages ${name ?? "a file"} names can't be told without it`,
+    };
   for (const line of text.replace(/\\\r?\n/g, " ").split(/\r?\n/)) {
     const entry = line.replace(/(^|\s)#.*$/, "").trim();
     if (entry === "") continue;
@@ -88,10 +98,12 @@ function readName(
   subject: SplitSubject,
   found: Found,
 ): UnknownNeed | undefined {
-  if (/^\.{1,2}(\/|$|\[)|^\//.test(word)) return readProject(word, folder, subject, found);
-  const match = /^([A-Za-z0-9][\w.-]*?)\s*(?:\[[^\]]*\])?\s*(?:(==)\s*([\w.]+)|[<>=!~].*)?\s*(?:;.*|--hash.*)?$/.exec(
-    word,
-  );
+  if (/^\.{1,2}(\/|$|\[)|^\//.test(word))
+    return readProject(word, folder, subject, found);
+  const match =
+    /^([A-Za-z0-9][\w.-]*?)\s*(?:\[[^\]]*\])?\s*(?:(==)\s*([\w.]+)|[<>=!~].*)?\s*(?:;.*|--hash.*)?$/.exec(
+      word,
+    );
   const name = match?.[1];
   if (name === undefined) return { reason: `what ${word} installs can't be told` };
   const needs = pythonNeeds(name);
@@ -116,9 +128,13 @@ function readProject(
     const file = root === undefined ? undefined : subject.files.get(`${root}/${name}`);
     return file === undefined ? undefined : subject.context?.read(file);
   };
-  const texts = ["setup.py", "pyproject.toml", "setup.cfg"].flatMap((name) => read(name) ?? []);
+  const texts = ["setup.py", "pyproject.toml", "setup.cfg"].flatMap(
+    (name) => read(name) ?? [],
+  );
   if (texts.length === 0)
-    return { reason: `what the Python project ${word} needs can't be told without its files` };
+    return {
+      reason: `what the Python project ${word} needs can't be told without its files`,
+    };
   for (const text of texts) {
     const problem = readProjectFile(text, word, found);
     if (problem) return problem;
@@ -126,15 +142,27 @@ function readProject(
   return undefined;
 }
 
-function readProjectFile(text: string, word: string, found: Found): UnknownNeed | undefined {
+function readProjectFile(
+  text: string,
+  word: string,
+  found: Found,
+): UnknownNeed | undefined {
   const plain = text.replace(/(^|\s)#.*$/gm, "");
-  if (/pkg-?config|cmake|maturin|scikit-build|setuptools-rust|subprocess|os\.system|poetry/i.test(plain))
+  if (
+    /pkg-?config|cmake|maturin|scikit-build|setuptools-rust|subprocess|os\.system|poetry/i.test(
+      plain,
+    )
+  )
     return { reason: `what the Python project ${word} links can't be told` };
-  for (const [, list = ""] of plain.matchAll(/\b(?:extra_)?libraries\s*=\s*\[([^\]]*)\]/g)) {
+  for (const [, list = ""] of plain.matchAll(
+    /\b(?:extra_)?libraries\s*=\s*\[([^\]]*)\]/g,
+  )) {
     const names = [...list.matchAll(/["']([^"']+)["']/g)].map(([, name = ""]) => name);
     const unknown = names.find((name) => !librariesInSlim.has(name));
     if (unknown !== undefined || (names.length === 0 && list.trim() !== ""))
-      return { reason: `which package has the library ${unknown ?? list.trim()} isn't known` };
+      return {
+        reason: `which package has the library ${unknown ?? list.trim()} isn't known`,
+      };
   }
   if (/extra_link_args|extra_objects/.test(plain))
     return { reason: `what the Python project ${word} links can't be told` };

@@ -31,7 +31,10 @@ export const python: Ecosystem = {
     const slim = slimImageOf(image, "python");
     const installs = commands.filter(isInstall);
     const [first] = installs;
-    const silence = (reason: string, range = stage.from.range): Silence => ({ reason, range });
+    const silence = (reason: string, range = stage.from.range): Silence => ({
+      reason,
+      range,
+    });
     if (slim === undefined || !first) return silence("it installs nothing");
     const packages: string[] = [];
     const names: string[] = [];
@@ -41,7 +44,8 @@ export const python: Ecosystem = {
       packages.push(...needs.packages);
       names.push(...needs.names);
     }
-    if (!context) return silence("what the program calls can't be told without its files");
+    if (!context)
+      return silence("what the program calls can't be told without its files");
     const obstacle = findObstacle(subject);
     if (obstacle !== undefined) return silence(obstacle);
     const problem = whyNoEnvironment(subject, first.run) ?? whyUserMissing(subject, []);
@@ -67,11 +71,18 @@ export const python: Ecosystem = {
       added: [
         {
           before: first.run,
-          lines: [`RUN python3 -m venv ${sharing}${environment}`, `ENV PATH=${environment}/bin:$PATH`],
+          lines: [
+            `RUN python3 -m venv ${sharing}${environment}`,
+            `ENV PATH=${environment}/bin:$PATH`,
+          ],
         },
       ],
       findings: [
-        { topic: "artefact", text: `${environment}: what pip installs`, evidence: first.range },
+        {
+          topic: "artefact",
+          text: `${environment}: what pip installs`,
+          evidence: first.range,
+        },
       ],
       runtime: () => ({
         base: { family: "debian", image: slim, workdir: "/", hasShell: true },
@@ -107,7 +118,9 @@ function isBuildPackage(name: string): boolean {
 
 /** Packages that install a program of their own name (their documentation). */
 function isScriptOf(program: string, names: readonly string[]): boolean {
-  const owners: Readonly<Record<string, string | undefined>> = { "django-admin": "django" };
+  const owners: Readonly<Record<string, string | undefined>> = {
+    "django-admin": "django",
+  };
   const owner = owners[program] ?? program;
   return (
     /^(alembic|celery|daphne|django|flask|gunicorn|hypercorn|rq|sanic|uvicorn|waitress-serve)$/.test(
@@ -126,9 +139,14 @@ function whyNoEnvironment(
   if (before.user !== undefined && !/^(root|0)(:|$)/.test(before.user))
     return silence("it installs as a user that may not write to /opt");
   const { env } = stateAtEnd(stage, dockerfile);
-  const set = ["PATH", "PYTHONHOME", "PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"].find(
-    (name) => env.has(name),
-  );
+  const set = [
+    "PATH",
+    "PYTHONHOME",
+    "PYTHONUSERBASE",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_USER",
+  ].find((name) => env.has(name));
   if (set !== undefined) return silence(`${set} is set`);
   const direct = commands.find((command) => {
     const text = command.node.invocation?.programWord.text ?? "";
@@ -140,7 +158,9 @@ function whyNoEnvironment(
   );
   if (isFixed) return silence("what starts is named by its path in the image");
   for (const [, file] of files) {
-    if (/^#!\s*\/usr(\/local)?\/bin\/python/.test(context?.read(file)?.slice(0, 60) ?? ""))
+    if (
+      /^#!\s*\/usr(\/local)?\/bin\/python/.test(context?.read(file)?.slice(0, 60) ?? "")
+    )
       return silence(`${file} names its interpreter by its path in the image`);
   }
   return undefined;
@@ -152,7 +172,10 @@ const obstacles =
 
 function findObstacle({ files, context }: SplitSubject): string | undefined {
   for (const [path, file] of files) {
-    if (!path.endsWith(".py") || /(^|\/)(setup|conftest|noxfile)\.py$|(^|\/)tests?\//.test(file))
+    if (
+      !path.endsWith(".py") ||
+      /(^|\/)(setup|conftest|noxfile)\.py$|(^|\/)tests?\//.test(file)
+    )
       continue;
     const text = context?.read(file) ?? "";
     const match = obstacles.exec(text);
@@ -162,9 +185,17 @@ function findObstacle({ files, context }: SplitSubject): string | undefined {
   return undefined;
 }
 
-function openedBy({ program, args, folder, evidence }: StartedCommand): readonly string[] | Silence {
+function openedBy({
+  program,
+  args,
+  folder,
+  evidence,
+}: StartedCommand): readonly string[] | Silence {
   if (!/^python3?$/.test(program ?? "")) return [];
-  const index = args.findIndex((word) => word === undefined || !/^-[a-zA-Z]+$/.test(word) || word === "-m" || word === "-c");
+  const index = args.findIndex(
+    (word) =>
+      word === undefined || !/^-[a-zA-Z]+$/.test(word) || word === "-m" || word === "-c",
+  );
   const word = args[index];
   const isPipCall = word === "-m" && /^(pip|venv|ensurepip)$/.test(args[index + 1] ?? "");
   if (isPipCall)
