@@ -32,6 +32,12 @@ export const java: Ecosystem = {
       };
     const builds = start && whyStartsBuild(start);
     if (builds) return builds;
+    // The images lay their Java in different folders.
+    if (stateAtEnd(stage, subject.dockerfile).env.has("JAVA_HOME"))
+      return {
+        reason: "JAVA_HOME is set, to a folder that the runtime's image may not have",
+        range: stage.from.range,
+      };
     const user = whyUserMissing(subject, []);
     if (user) return user;
     const sources = readJavaSources(subject);
