@@ -1,6 +1,7 @@
 import type { Instruction } from "../dockerfile/types.ts";
 import { isBuildOnlyPackage } from "../knowledge/build-only-packages.ts";
 import { isUnconditional } from "../shell/commands.ts";
+import type { CopyStep } from "./copies.ts";
 import { commonEffect, type Effect } from "./effects.ts";
 import { operands } from "./operands.ts";
 import { packageEffect, removedPackages } from "./package-effect.ts";
@@ -59,10 +60,13 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
     };
   const places = placesOf(building);
   const buildOnly = new Set<Instruction>();
-  for (const { instruction, destination } of subject.copies) {
+  for (const copy of subject.copies) {
+    const { instruction, destination } = copy;
     if (destination === undefined)
       return { reason: "where this goes can't be told", range: instruction.range };
-    if (places.holdsCopied(destination)) buildOnly.add(instruction);
+    const isPlain = copy.from === undefined && !isFetched(copy);
+    if (isPlain ? places.holdsCopied(destination) : places.holdsOther(destination))
+      buildOnly.add(instruction);
   }
   const packages: string[] = [];
   const setup: string[] = [];
@@ -107,6 +111,14 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
     refresh: [...new Set(refresh)],
     rights,
   };
+}
+
+/** What ADD fetches or unpacks: files that the build context doesn't have as they are. */
+function isFetched({ instruction, sources }: CopyStep): boolean {
+  return (
+    instruction.keyword === "ADD" &&
+    sources.some((source) => /:\/\/|\.(tar|tgz|tbz2?|txz)(\.|$)/.test(source))
+  );
 }
 
 /**

@@ -7,6 +7,8 @@ import { systemFolders } from "./system-folders.ts";
 export interface Places {
   /** Whether what the build context puts there is looked at file by file, or not needed. */
   readonly holdsCopied: (path: string) => boolean;
+  /** Whether what comes from elsewhere is shipped with what is around it, or not needed. */
+  readonly holdsOther: (path: string) => boolean;
   /** Part of an artefact. */
   readonly isShipped: (path: string) => boolean;
   /** Where nothing stays that a container needs. */
@@ -48,6 +50,7 @@ export function placesOf({
     isScratch,
     isAbove,
     holdsCopied: (path) => inside(path, folders) || isShipped(path),
+    holdsOther: (path) => isScratch(path) || isShipped(path),
     isServed: (path) =>
       inside(path, folders) ||
       isShipped(path) ||

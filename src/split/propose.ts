@@ -1,11 +1,13 @@
 import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Stage } from "../dockerfile/types.ts";
+import { compilerBytes } from "../knowledge/compiler-sizes.ts";
 import { imageBytes } from "../knowledge/image-sizes.ts";
 import type { TransformSettings } from "../rewrite/types.ts";
 import { assemble } from "./assemble.ts";
 import type { FindBuildContext } from "./build-context.ts";
 import { ecosystems } from "./ecosystems/index.ts";
 import type { Ecosystem } from "./ecosystems/types.ts";
+import { packageEffect } from "./package-effect.ts";
 import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
 import { whyNoSplit } from "./silence.ts";
 import { serveStart } from "./started.ts";
@@ -73,12 +75,14 @@ function plan(
   if (isSilence(runtime)) return runtime;
   const bytes = imageBytes(subject.image.resolved ?? "");
   const left = imageBytes(runtime.base.image);
-  const savedBytes = bytes === undefined || left === undefined ? undefined : bytes - left;
+  const installed = installedBytes(subject, packages);
+  const savedBytes =
+    bytes === undefined || left === undefined ? undefined : bytes + installed - left;
   if (
     bytes !== undefined &&
     savedBytes !== undefined &&
     savedBytes < threshold.minimumBytes &&
-    savedBytes < threshold.minimumShare * bytes
+    savedBytes < threshold.minimumShare * (bytes + installed)
   )
     return {
       reason: `it would save about ${megabytes(savedBytes)} only`,
@@ -100,6 +104,15 @@ function plan(
     assumptions: runtime.assumptions,
     savedBytes,
   };
+}
+
+/** What the compilers take that the stage installs and the final stage doesn't. */
+function installedBytes({ commands }: SplitSubject, kept: readonly string[]): number {
+  const names = commands.flatMap((command) => {
+    const effect = packageEffect(command);
+    return effect?.kind === "packages" ? effect.names : [];
+  });
+  return compilerBytes(names.filter((name) => !kept.includes(name)));
 }
 
 function megabytes(bytes: number): string {

@@ -6,6 +6,7 @@ import type { Artefact, Finding, Silence } from "../plan.ts";
 import { neededData } from "../runtime-data.ts";
 import type { StageCommand } from "../stage-commands.ts";
 import type { SplitSubject } from "../subject.ts";
+import { systemFolders } from "../system-folders.ts";
 import { copiedFolders, outermost } from "./folders.ts";
 import { goRuntime } from "./go-runtime.ts";
 import { readGoSources, type GoSources } from "./go-sources.ts";
@@ -29,7 +30,7 @@ export const go: Ecosystem = {
         reason: "the name of the program that it builds can't be told",
         range: nameless.call.range,
       };
-    const folders = copiedFolders(subject);
+    const folders = copiedFolders(subject).filter((path) => !systemFolders.has(path));
     const programs = outputs.flatMap(({ path }) => (path === undefined ? [] : [path]));
     const data = sources ? neededData(subject, (path) => isRead(path, sources)) : folders;
     const artefacts = outermost([...programs, ...data]).map((path): Artefact => {

@@ -1,0 +1,124 @@
+import { smallBaseOf } from "../../knowledge/image-releases.ts";
+import { isSilence, type Artefact, type Silence } from "../plan.ts";
+import { isWithin } from "../paths.ts";
+import { neededData } from "../runtime-data.ts";
+import type { SplitSubject } from "../subject.ts";
+import { systemFolders } from "../system-folders.ts";
+import { copiedFolders, outermost } from "./folders.ts";
+import { linkedPackages } from "./linked.ts";
+import { imageLibraries } from "./image-libraries.ts";
+import {
+  buildEffect,
+  buildFolders,
+  isCompiler,
+  isInstallation,
+  makesPrograms,
+  outputsOf,
+} from "./native-build.ts";
+import { readNativeSources, whyDynamic } from "./native-sources.ts";
+import type { Ecosystem, Runtime, RuntimeNeeds } from "./types.ts";
+
+/** Builds programs of C and C++: compilers by name, make, CMake, Meson, autotools. */
+export const native: Ecosystem = {
+  name: "C or C++",
+
+  isConcerned: ({ commands, image }) =>
+    /(^|\/)(gcc|debian|ubuntu|alpine|buildpack-deps)$/.test(image.repository ?? "") &&
+    commands.some(makesPrograms),
+
+  read(subject) {
+    const { stage, image } = subject;
+    const silence = (reason: string): Silence => ({ reason, range: stage.from.range });
+    const small = smallBaseOf(image);
+    if (!small) return silence("which distribution the image is made from can't be told");
+    const sources = readNativeSources(subject);
+    const why = whyDynamic(subject, sources);
+    if (why) return why;
+    const hasLibraries = /(^|\/)(gcc|buildpack-deps)$/.test(image.repository ?? "");
+    const made = outputsOf(subject, hasLibraries);
+    if (isSilence(made)) return made;
+    const programs = [...made, ...startedPrograms(subject, made)];
+    if (programs.length === 0) return silence("which programs it builds can't be told");
+    const copied = copiedFolders(subject).filter((path) => !systemFolders.has(path));
+    const data = sources ? neededData(subject, (path) => sources.isRead(path)) : copied;
+    const artefacts = outermost([...programs.map(({ path }) => path), ...data]).map(
+      (path): Artefact => programs.find((item) => item.path === path) ?? { path },
+    );
+    const installed = linkedPackages(subject.commands, small);
+    if (isSilence(installed)) return installed;
+    const own = hasLibraries
+      ? imageLibraries(subject, sources, small)
+      : { packages: [], needsCertificates: false };
+    if (isSilence(own)) return own;
+    const isInstalled = made.some(({ isProgram }) => isProgram !== true);
+    return {
+      artefacts,
+      buildFolders: isInstalled ? buildFolders(subject, artefacts, copied) : [],
+      sourceFolders: sources ? copied : [],
+      effectOf: buildEffect,
+      isBuildPackage: (name) => forBuilding.test(name),
+      findings: programs.map(({ path }) => ({
+        topic: "artefact",
+        text: path,
+        evidence: stage.from.range,
+      })),
+      runtime: (needs) =>
+        runtimeFor(subject, [...installed, ...own.packages], needs, {
+          needsCertificates: own.needsCertificates,
+          isInstalled: made.some(({ path }) => path === "/usr/local"),
+        }),
+    };
+  },
+};
+
+const forBuilding =
+  /(-dev|-headers)$|^(git|subversion|texinfo|help2man|gettext|autopoint|intltool|scons|ccache|gdb|valgrind|chrpath|gperf|ragel|re2c|swig|doxygen)$/;
+
+/** What starts out of a folder of the build, and is no file of the build context. */
+function startedPrograms(
+  { commands, start, files }: SplitSubject,
+  made: readonly Artefact[],
+): readonly Artefact[] {
+  const builds = commands.filter(
+    (command) =>
+      makesPrograms(command) && !isInstallation(command) && !isCompiler(command.program),
+  );
+  const last = builds.at(-1);
+  return (start?.commands ?? []).flatMap(({ path }) =>
+    last &&
+    path !== undefined &&
+    !files.has(path) &&
+    !made.some((item) => isWithin(path, item.path)) &&
+    builds.some(({ folder }) => folder !== undefined && isWithin(path, folder))
+      ? [{ path, isProgram: true, madeAt: last.range.start }]
+      : [],
+  );
+}
+
+function runtimeFor(
+  { image, stage, context }: SplitSubject,
+  libraries: readonly string[],
+  needs: RuntimeNeeds,
+  { needsCertificates, isInstalled }: Readonly<Record<string, boolean>>,
+): Runtime | Silence {
+  const small = smallBaseOf(image);
+  const { range } = stage.from;
+  if (!small)
+    return { reason: "which distribution the image is made from can't be told", range };
+  const isAlpine = small.family === "alpine";
+  const wantsCertificates =
+    needsCertificates === true && !needs.packages.includes("ca-certificates");
+  return {
+    base: { family: small.family, image: small.image, workdir: "/", hasShell: true },
+    artefacts: wantsCertificates ? [{ path: "/etc/ssl/certs/ca-certificates.crt" }] : [],
+    // Debian's and Ubuntu's images have libstdc++, which apt needs.
+    packages: [...new Set([...libraries, ...(isAlpine ? ["libgcc", "libstdc++"] : [])])],
+    refresh: isInstalled === true && !isAlpine ? ["ldconfig"] : [],
+    findings: libraries.map((text) => ({ topic: "need", text, evidence: range })),
+    assumptions: context
+      ? []
+      : [
+          "Without the build context at hand, everything that is copied in is shipped; check that the program needs nothing from elsewhere in the image.",
+        ],
+  };
+}
