@@ -44,7 +44,10 @@ const packaged: ReadonlySet<string> = new Set(["curl", "wget", "git", "jq", "tin
 const interactive = /^(ba|da|a|z|fi)?sh$/;
 /** Programs that build, and that a small image doesn't have. */
 const toolchain =
-  /^(go|cargo|rustc|make|cmake|gcc|g\+\+|cc|c\+\+|clang|mvn|mvnw|gradle|gradlew|javac|sbt|lein|dotnet|npm|npx|yarn|pnpm|tsc|webpack|vite|ng|pip|pip3|poetry|bundle|rake|mix|cabal|stack|air|reflex|CompileDaemon|nodemon|cargo-watch|watchexec|entr)$/;
+  /^(go|cargo|rustc|make|cmake|gcc|g\+\+|cc|c\+\+|clang|mvn|mvnw|gradle|gradlew|javac|sbt|lein|dotnet|npm|npx|yarn|pnpm|tsc|webpack|vite|ng|pip|pip3|poetry|bundle|rake|mix|cabal|stack)$/;
+/** Programs that build anew whenever a source changes, or that people debug with. */
+const reloaders =
+  /^(air|arelo|bee|cargo-watch|CompileDaemon|dlv|entr|fresh|gin|gomon|gow|modd|nodemon|realize|reflex|watchexec|wgo)$/;
 
 /**
  * @returns a silence where something starts that the final stage may not have
@@ -88,6 +91,8 @@ export function serveStart(
   for (const command of start.commands) {
     const { program = "", path, args } = command;
     const name = baseName(program);
+    if (reloaders.test(name))
+      return silence(`“${name}” starts, which is for developing`, command);
     if (interactive.test(name) && args.length === 0)
       return silence("a shell starts: nothing tells what the image is for", command);
     if (name === "sleep" || (name === "tail" && args.includes("-f")))
