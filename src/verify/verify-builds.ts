@@ -16,7 +16,14 @@ import type { Image } from "../images/types.ts";
 import { compareImages } from "./compare-images.ts";
 import { compareRuns, couldNotStart } from "./compare-runs.ts";
 import type { Allowance } from "./may-differ.ts";
-import { goneFiles, layersOf, type VerifiedSide, type VerifyReport } from "./report.ts";
+import {
+  goneFiles,
+  layersOf,
+  unmatchedBytes,
+  type UnmatchedBytes,
+  type VerifiedSide,
+  type VerifyReport,
+} from "./report.ts";
 
 export type SideName = "before" | "after";
 
@@ -47,7 +54,12 @@ export interface VerifyOptions {
 }
 
 export type Verification =
-  | { readonly kind: "compared"; readonly report: VerifyReport }
+  | {
+      readonly kind: "compared";
+      readonly report: VerifyReport;
+      /** What one image's layers hold and the other one's don't. */
+      readonly unmatched: Readonly<Record<SideName, readonly UnmatchedBytes[]>>;
+    }
   | {
       readonly kind: "build-failed";
       readonly side: SideName;
@@ -99,13 +111,18 @@ export async function verifyBuilds(
       ),
       ...(old.run && now.run ? compareRuns(old.run, now.run) : []),
     ];
+    const unmatched = {
+      before: unmatchedBytes(old.image, now.image),
+      after: unmatchedBytes(now.image, old.image),
+    };
     return {
       kind: "compared",
+      unmatched,
       report: {
         builder: options.found.builder.name,
         before: side(old, "before"),
         after: side(now, "after"),
-        gone: goneFiles(old.image, now.image),
+        gone: goneFiles(unmatched.before),
         differences: [
           ...differences.filter(({ judgement }) => judgement === "differs"),
           ...differences.filter(({ judgement }) => judgement === "allowed"),
