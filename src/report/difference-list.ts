@@ -2,7 +2,7 @@ import { differenceText } from "../output/verify-wording.ts";
 import { count } from "../output/wording.ts";
 import type { Difference } from "../verify/types.ts";
 import { html, name, type Html } from "./html.ts";
-import { bytesText, countText, filesText } from "./numbers.ts";
+import { bytesText, countText, filesText, unbrokenSizes } from "./numbers.ts";
 
 const mostWrong = 500;
 /** For each reason. */
@@ -78,7 +78,7 @@ function item(difference: Difference): Html {
     ><span class="kind">${kinds[kind]}</span
     ><span class="sentence"
       ><code dir="ltr">${name(subject)}</code>
-      ${name(differenceText(difference), 600)}</span
+      ${name(unbrokenSizes(differenceText(difference)), 600)}</span
     >
   </li>`;
 }

@@ -23,6 +23,11 @@ export function shareText(share: number): string {
   return unbroken(`${(100 * share).toFixed(1)} %`);
 }
 
+/** A sentence in which no size is broken over two lines. */
+export function unbrokenSizes(sentence: string): string {
+  return sentence.replace(/(\d) (bytes?|[kMGT]B)\b/g, "$1\u00a0$2");
+}
+
 function unbroken(text: string): string {
   return text.replaceAll(" ", "\u00a0");
 }

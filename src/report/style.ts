@@ -73,7 +73,7 @@ details summary{cursor:pointer}
 details>code{display:block;margin:.375rem 0;padding-left:.75rem;border-left:2px solid var(--rule);white-space:pre-wrap}
 .treemap{position:relative;height:27.5rem;margin-top:1rem}
 .treemap li{position:absolute;padding:1px;container-type:size}
-.cell{display:flex;flex-direction:column;height:100%;padding:.3rem .4rem;overflow:hidden;border-radius:2px;color:var(--on-tint);text-decoration:none;line-height:1.3;font-size:.8125rem;overflow-wrap:normal;white-space:nowrap}
+.cell{display:flex;flex-direction:column;width:100%;height:100%;padding:.3rem .4rem;overflow:hidden;border-radius:2px;color:var(--on-tint);text-decoration:none;line-height:1.3;font-size:.8125rem;overflow-wrap:normal;white-space:nowrap}
 .cell>*{overflow:hidden;text-overflow:ellipsis;flex:none}
 .cell .folder{font-size:.75rem}
 .cell b{font-weight:600}
@@ -83,11 +83,11 @@ details>code{display:block;margin:.375rem 0;padding-left:.75rem;border-left:2px 
 .cell:focus-visible{outline-offset:-3px}
 @container (max-height:4rem){.cell .folder{display:none}}
 @container (max-height:2.9rem){.cell .amount{display:none}}
-@container (max-height:1.6rem){.cell{padding-block:0;font-size:.6875rem;line-height:1}}
+@container (max-height:1.75rem){.cell{justify-content:center;padding-block:0;font-size:.6875rem;line-height:1}}
 @container (max-width:7.5rem){.cell .share{display:none}}
 @container (max-width:3.25rem) and (min-height:5rem){.cell{writing-mode:vertical-rl;padding:.4rem .1rem}.cell .folder{display:none}}
 @container (max-width:3.25rem) and (max-height:5rem){.cell{padding-inline:.15rem;font-size:.6875rem}.cell .folder,.cell .amount{display:none}}
-@container (max-width:1.6rem){.cell{padding-inline:0;font-size:.6875rem;line-height:1}.cell .amount{display:none}}
+@container (max-width:2.1rem){.cell{padding-inline:0;font-size:.6875rem;line-height:1}.cell .amount{display:none}}
 table{width:100%;border-collapse:collapse;font-size:.875rem}
 caption{text-align:left;padding-bottom:.375rem}
 .folders th,.folders td{padding:.375rem 0 .375rem .75rem;text-align:right;vertical-align:top;border-top:1px solid var(--rule);font-weight:400;white-space:nowrap}
