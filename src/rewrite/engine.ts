@@ -147,7 +147,8 @@ function runPass(
     const results = dockerfile.stages.map((stage) =>
       transform.apply(stage, {
         dockerfile,
-        isIgnored: (instruction) => suppressions.isIgnored(instruction, transform.id),
+        isIgnored: (instruction, id = transform.id) =>
+          suppressions.isIgnored(instruction, id),
         layout: { ...defaultLayout, ...options.layout },
         settings: withDefaults(options.settings),
         requested,

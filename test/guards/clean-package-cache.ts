@@ -74,8 +74,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "nested-script",
     readers,
-    "/apt|install/.test(nested)",
-    "false",
+    "return roleOfText(nested, manager)",
+    "return undefined",
     "a script behind su -c that may read the lists",
     "later-script-run-by-su",
   ],
@@ -138,8 +138,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "cache-in-use",
     filling,
-    "if (mentionsCache(dockerfile)(manager))",
-    "if (mentionsCache(dockerfile)(manager) && false)",
+    "if (isMentioned(run, manager, dockerfile))",
+    "if (isMentioned(run, manager, dockerfile) && false)",
     "an instruction that uses the cache's folder",
     "npm-cache-is-copied-by-another-stage",
   ],

@@ -73,7 +73,7 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   [
     "old-tag",
     addition,
-    "manager.oldImage.test(image.resolved ?? image.text)",
+    "oldImage.test(image.resolved ?? image.text)",
     "false",
     "an option that the distribution below the image does not know",
     "old-distribution-below",
