@@ -54,6 +54,8 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   for (let round = 0; ; round += 1) {
     const before = state.dockerfile;
     for (const transform of applying) {
+      // What it made of this very text is known, and has been applied as far as it can be.
+      if (last.get(transform)?.dockerfile === state.dockerfile) continue;
       const pass = runPass(transform, state.dockerfile, options);
       last.set(transform, pass);
       state = applyPass(pass, state, locate);
@@ -98,6 +100,8 @@ interface Progress {
 
 interface Pass {
   readonly transform: Transform;
+  /** What it was given. */
+  readonly dockerfile: Dockerfile;
   /** Changes of a level that was asked for. */
   readonly wanted: readonly Change[];
   readonly withheld: readonly Change[];
@@ -157,13 +161,14 @@ function runPass(
     const changes = results.flatMap((result) => result.changes);
     return {
       transform,
+      dockerfile,
       wanted: changes.filter(({ level }) => levels.includes(level)),
       withheld: changes.filter(({ level }) => !levels.includes(level)),
       refusals: results.flatMap((result) => result.refusals),
     };
   } catch (error) {
     const crash = error instanceof Error ? error.message : String(error);
-    return { transform, wanted: [], withheld: [], refusals: [], crash };
+    return { transform, dockerfile, wanted: [], withheld: [], refusals: [], crash };
   }
 }
 
