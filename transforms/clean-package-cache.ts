@@ -2,6 +2,7 @@ import { stagesInImage } from "../src/dockerfile/reachability.ts";
 import { stateBefore } from "../src/dockerfile/state.ts";
 import type { Instruction } from "../src/dockerfile/types.ts";
 import {
+  managersNamed,
   packageManagers,
   type PackageManager,
 } from "../src/knowledge/package-managers.ts";
@@ -96,13 +97,15 @@ export const cleanPackageCache: Transform = {
 };
 
 function managersIn(script: Script): PackageManager[] {
-  const programs = new Set(
-    simpleCommands(script).map(({ invocation }) => invocation?.program ?? ""),
+  const called = new Set(
+    simpleCommands(script).flatMap(({ invocation }) =>
+      managersNamed(invocation?.program ?? ""),
+    ),
   );
+  if (called.size === 0) return [];
   return packageManagers.filter(
-    ({ cleanup, leave, programs: own }) =>
-      (cleanup.length > 0 || leave !== undefined) &&
-      [...programs].some((program) => own.test(program)),
+    (manager) =>
+      called.has(manager) && (manager.cleanup.length > 0 || manager.leave !== undefined),
   );
 }
 

@@ -70,6 +70,8 @@ function optionUses(node: SyntaxNode): OptionUses {
   if (cached) return cached;
   const uses = { expansions: false, pipelines: false, lists: false, tracedOutput: false };
   const visit = (child: SyntaxNode, substituted: boolean): void => {
+    // Words are parsed when somebody looks into them, and most hold no expansion.
+    if (child.type === "Word" && !/[$`(]/.test(child.text)) return;
     switch (child.type) {
       case "SimpleExpansion":
       case "ParameterExpansion":

@@ -39,11 +39,9 @@ export function cacheRole(
   if (!invocation) return undefined;
   const role = roleOf(invocation, manager);
   if (needsFiles(invocation, manager)) return "reads";
-  const text = [invocation.programWord, ...invocation.args]
-    .map((word) => word.text)
-    .join(" ");
-  if (role !== "reads" && manager.otherReaders?.test(text)) return "reads";
-  if (role === undefined && manager.otherCleanups?.test(text)) return "cleans";
+  if (role !== "reads" && manager.otherReaders?.test(callText(invocation))) return "reads";
+  if (role === undefined && manager.otherCleanups?.test(callText(invocation)))
+    return "cleans";
   if (role !== undefined || manager.id !== "apt") return role;
   const nested = nestedScript(invocation);
   if (nested !== undefined) return roleOfText(nested, manager);
@@ -61,11 +59,15 @@ function roleOfText(text: string, manager: PackageManager): "may read" | undefin
     : undefined;
 }
 
+const callText = oncePer(({ programWord, args }: Invocation) =>
+  [programWord, ...args].map(({ text }) => text).join(" "),
+);
+
 /** `rm -r /var/lib/apt/lists/*` fails where nothing is left for its glob; `-f` does not. */
 function needsFiles({ program, args }: Invocation, { folders }: PackageManager): boolean {
+  if (program !== "rm") return false;
   const texts = args.map(({ text }) => text);
   return (
-    program === "rm" &&
     !texts.some((text) => /^(-[a-zA-Z]*f|--force)/.test(text)) &&
     texts.some((text) => folders.some((folder) => covers(text, folder)))
   );
@@ -75,7 +77,7 @@ function needsFiles({ program, args }: Invocation, { folders }: PackageManager):
  * A known program is taken at its word. An unknown one reads the lists if anything in the
  * command speaks of apt or of installing.
  */
-export function mayInstallPackages(invocation: Invocation): boolean {
+export const mayInstallPackages = oncePer((invocation: Invocation): boolean => {
   const { program = "", programWord } = invocation;
   const args = invocation.args.map(plainText);
   const path = plainText(programWord);
@@ -105,7 +107,7 @@ export function mayInstallPackages(invocation: Invocation): boolean {
     /^\.{0,2}\/(?!usr\/|bin\/|sbin\/|opt\/)|\.sh$/.test(script) &&
     !plainPrograms.test(program)
   );
-}
+});
 
 function plainText(word: CommandArgument): string {
   return literalValue(word) ?? word.text.replace(/["']/g, "");
