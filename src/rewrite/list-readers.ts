@@ -39,7 +39,8 @@ export function cacheRole(
   if (!invocation) return undefined;
   const role = roleOf(invocation, manager);
   if (needsFiles(invocation, manager)) return "reads";
-  if (role !== "reads" && manager.otherReaders?.test(callText(invocation))) return "reads";
+  if (role !== "reads" && manager.otherReaders?.test(callText(invocation)))
+    return "reads";
   if (role === undefined && manager.otherCleanups?.test(callText(invocation)))
     return "cleans";
   if (role !== undefined || manager.id !== "apt") return role;
