@@ -27,6 +27,7 @@ export interface TargetContext extends ChosenTransforms {
   readonly write: boolean;
   readonly withDiff: boolean;
   readonly withNotes: boolean;
+  readonly withProposals: boolean;
   readonly configFor: ConfigLookup;
   readonly layoutFor: LayoutLookup;
   readonly commitCheck: CommitCheck;
@@ -116,6 +117,7 @@ async function fixContent(
     options: fixOptions(context, config, layout),
     diffPath: context.withDiff ? diffPath(target, cwd) : undefined,
     withNotes: context.withNotes,
+    withProposals: context.withProposals,
   });
   if (fixed === undefined) return { report: bareReport(target.path, "skipped") };
   if ("kind" in fixed) return { report: bareReport(target.path, "error", fixed) };

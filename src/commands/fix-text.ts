@@ -10,6 +10,8 @@ export interface TextTask {
   readonly diffPath: string | undefined;
   /** Whether anybody reads the notes, of which there are more than of anything else. */
   readonly withNotes: boolean;
+  /** Whether anybody reads what would be changed if it were asked for. */
+  readonly withProposals: boolean;
 }
 
 export interface FixedText extends Omit<FixResult, "output"> {
@@ -25,9 +27,13 @@ export function fixText({
   options,
   diffPath,
   withNotes,
+  withProposals,
 }: TextTask): FixedText | FileProblem {
   try {
-    const { output, notes, ...rest } = fix(text, options);
+    const { output, notes, ...rest } = fix(text, {
+      ...options,
+      listProposals: withProposals,
+    });
     const fixed = { ...rest, notes: withNotes ? notes : [] };
     if (output === text) return fixed;
     if (diffPath === undefined) return { ...fixed, output };

@@ -63,8 +63,9 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
     if (state.dockerfile === before) break;
     if (round === roundLimit) return noFixedPoint(dockerfile, locate);
   }
+  const listProposals = options.listProposals ?? true;
   // Of the others it is only said what they would do to the result.
-  for (const transform of chosen) {
+  for (const transform of listProposals ? chosen : []) {
     if (last.has(transform)) continue;
     const pass = runPass(transform, state.dockerfile, options);
     last.set(transform, pass);
@@ -74,7 +75,7 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   return {
     output: state.dockerfile.text,
     changes: state.changes,
-    proposals: passes.flatMap(({ transform, withheld }) =>
+    proposals: (listProposals ? passes : []).flatMap(({ transform, withheld }) =>
       withheld.map((change) => report(transform, change, state, locate)),
     ),
     problems: state.problems,

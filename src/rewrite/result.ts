@@ -20,6 +20,8 @@ export interface FixOptions {
     readonly [Id in keyof TransformSettings]?: Partial<TransformSettings[Id]>;
   };
   readonly layout?: Partial<LayoutPreference>;
+  /** False spares the search for changes that weren't asked for: `proposals` is empty then. */
+  readonly listProposals?: boolean;
 }
 
 export interface ReportedChange extends Location {
