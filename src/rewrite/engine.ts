@@ -222,7 +222,7 @@ function attempt(changes: readonly Change[], state: Progress): Attempt | string 
   const allowance = allowanceFor(declarations);
   const flags = declarations.flatMap(({ addedFlags = [] }) => addedFlags);
   return (
-    whyUnproven(dockerfile, rewritten, allowance, flags) ?? {
+    whyUnproven(dockerfile, rewritten, allowance, flags, edits) ?? {
       dockerfile: rewritten,
       edits,
     }
