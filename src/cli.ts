@@ -145,6 +145,7 @@ function buildProgram(): Command {
         .choices(["table", "json", "markdown"])
         .default("table"),
     )
+    .option("--report <file>", "also write a page with pictures (HTML)")
     .option("--no-color", "print without colours")
     .action(async (image: string, options: HistoryCommandOptions) => {
       const { historyCommand } = await import("./commands/history.ts");
@@ -167,6 +168,7 @@ function buildProgram(): Command {
         .choices(["table", "json", "markdown"])
         .default("table"),
     )
+    .option("--report <file>", "also write a page with pictures (HTML)")
     .option("--config <file>", "use this config instead of the nearest .dockerslim.json")
     .option("--no-config", "use no config")
     .option("--no-color", "print without colours")

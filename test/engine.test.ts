@@ -30,6 +30,17 @@ describe("the result", () => {
     });
   });
 
+  test("without proposals, which it takes time to look for", () => {
+    const text = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n";
+    const all = fix(text);
+    expect(all.proposals.map(({ transform }) => transform)).toContain("no-recommends");
+    expect(fix(text, { listProposals: false })).toMatchObject({
+      output: all.output,
+      changes: all.changes,
+      proposals: [],
+    });
+  });
+
   test("of a file that is fine", () => {
     expect(fix(merged)).toEqual({
       output: merged,

@@ -66,6 +66,72 @@ test.each([
   expect(adjacentRuns(`FROM x\n${instructions}\n`)).toBe(expected);
 });
 
+describe("the caches that RUNs leave behind", () => {
+  const debian = (...lines: readonly string[]) => ["FROM debian:12", ...lines].join("\n");
+
+  test.each([
+    ["cleaned", debian("RUN apt-get update && apt-get install -y jq"), ["apt: cleaned"]],
+    ["kept out by the option", "FROM python:3.12\nRUN pip install x", ["pip: cleaned"]],
+    [
+      "of merged RUNs",
+      debian("RUN apt-get update", "RUN apt-get install -y jq"),
+      ["apt: cleaned"],
+    ],
+    [
+      "by a script that isn't read",
+      debian("RUN <<E\napt-get update\napt-get install jq\nE"),
+      ["apt: heredocs are left as they are"],
+    ],
+    [
+      "in text for another shell",
+      debian("RUN su app -c 'npm ci'"),
+      ["npm: no reason is given"],
+    ],
+    [
+      "needed later",
+      debian("RUN apt-get update && apt-get install -y jq", "USER 0", "RUN ./x"),
+      ["apt: a script further down may need it"],
+    ],
+    [
+      "moved, and not to a mount",
+      "FROM node:20\nENV npm_config_cache=/c\nRUN npm ci",
+      ["npm: its cache was moved or switched off"],
+    ],
+    [
+      "none: cleaned already",
+      debian("RUN apt-get update && rm -rf /var/lib/apt/lists/*"),
+      [],
+    ],
+    [
+      "none: switched off",
+      "FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN pip install x",
+      [],
+    ],
+    [
+      "none: a mount",
+      "FROM node:20\nRUN --mount=type=cache,target=/root/.npm npm ci",
+      [],
+    ],
+    ["none: in no image", `${debian("RUN apt-get update")}\nFROM scratch`, []],
+    ["none: the store is what is installed", "FROM node:20\nRUN pnpm install", []],
+  ])("%s", (_, text, expected) => {
+    const found = measure({ id: "1", text: `${text}\n` }).leftBehind;
+    expect(
+      found.map(({ manager, reason = "cleaned" }) => `${manager}: ${reason}`),
+    ).toEqual(expected);
+  });
+
+  test("are a setback where fewer are cleaned", () => {
+    const figures = figuresOf([measure({ id: "1", text: "FROM node:20\nRUN npm ci\n" })]);
+    const { npm } = figures.caches.managers;
+    expect(npm).toEqual({ left: 1, cleaned: 1 });
+    const worse = { managers: { npm: { left: 1, cleaned: 0 } }, reasons: {} };
+    expect(setbacks(figures, { ...figures, caches: worse })).toEqual([
+      "RUNs cleaned of npm's cache: 0, was 1",
+    ]);
+  });
+});
+
 describe("the comparison with the recorded figures", () => {
   const measured = [
     measure({ id: "1", text: "FROM x\nRUN a\nRUN b\n" }),

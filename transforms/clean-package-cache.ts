@@ -2,6 +2,7 @@ import { stagesInImage } from "../src/dockerfile/reachability.ts";
 import { stateBefore } from "../src/dockerfile/state.ts";
 import type { Instruction } from "../src/dockerfile/types.ts";
 import {
+  managersNamed,
   packageManagers,
   type PackageManager,
 } from "../src/knowledge/package-managers.ts";
@@ -33,9 +34,10 @@ export const cleanPackageCache: Transform = {
     "Appends the manager's own clean-up to the command that installs, with the same `sudo`:",
     "apt, yum, dnf, microdnf, tdnf, zypper, pacman, xbps, opkg, swupd, npm, Yarn 1, conda and",
     "composer. Folders in root's home are removed where the RUN is known to be run by root:",
-    "those of pipenv, poetry, pdm, pipx, pip-tools, cpanm and cpan. So are /tmp/pear (pecl,",
-    "pear), /tmp/downloaded_packages (install2.r), and the archives of gem and bundler in the",
-    "official image ruby. [All managers](../package-managers.md), with the reasons why some are",
+    "those of pipenv, poetry, pdm, pipx, pip-tools, cpanm and cpan, of pip in images that may be",
+    "too old for its option, and of an npm that replaces itself. So are /tmp/pear (pecl, pear),",
+    "/tmp/downloaded_packages (install2.r), /var/cache/luarocks, and the archives of gem and",
+    "bundler in the official image ruby. [All managers](../package-managers.md), with the reasons why some are",
     "left alone.",
     "",
     "Left alone: a RUN that cleans up already, by whatever spelling; a cache that is a mount,",
@@ -45,7 +47,8 @@ export const cleanPackageCache: Transform = {
     "the build context may read apt's lists, the change is unsafe.",
     "",
     'With `"strategy": "cache-mount"`, the caches of apt, dnf, npm and Yarn 1 become BuildKit',
-    "cache mounts, in any stage, and clean-up of these folders goes. A mount may be empty at",
+    "cache mounts, in any stage, and clean-up of these folders goes; so do Go's modules and",
+    "Cargo's registry in stages that are no part of the image. A mount may be empty at",
     "any time and hides what is below it. A cache is therefore removed instead where an",
     "install relies on what was there before, where the user's home isn't known, where the",
     "clean-up can't be taken out or a script may have one, and where the frontend that",
@@ -81,6 +84,8 @@ export const cleanPackageCache: Transform = {
       if (program.kind !== "script") continue;
       // One manager at a time: the edits for a second one may meet those for the first.
       for (const manager of managersIn(program.script)) {
+        // Who wants no option against the cache wants the cache.
+        if (manager.flag && context.isIgnored(run, "no-cache-flags")) continue;
         const change = changeFor(run, program, manager);
         if (!change) continue;
         changes.push(change);
@@ -92,13 +97,15 @@ export const cleanPackageCache: Transform = {
 };
 
 function managersIn(script: Script): PackageManager[] {
-  const programs = new Set(
-    simpleCommands(script).map(({ invocation }) => invocation?.program ?? ""),
+  const called = new Set(
+    simpleCommands(script).flatMap(({ invocation }) =>
+      managersNamed(invocation?.program ?? ""),
+    ),
   );
+  if (called.size === 0) return [];
   return packageManagers.filter(
-    ({ cleanup, leave, programs: own }) =>
-      (cleanup.length > 0 || leave !== undefined) &&
-      [...programs].some((program) => own.test(program)),
+    (manager) =>
+      called.has(manager) && (manager.cleanup.length > 0 || manager.leave !== undefined),
   );
 }
 

@@ -41,9 +41,11 @@ function section(manager: PackageManager): string[] {
   ];
 }
 
-function whatWeDo({ id, flag, cleanup, leave, rights, images }: PackageManager): string {
+function whatWeDo(manager: PackageManager): string {
+  const { id, flag, cleanup, cleanupByPath, leave, rights, images } = manager;
   if (leave !== undefined) return `Left alone: ${leave}.`;
   const where = [
+    ...(manager.isCleanupForOld ? ["where the image may be too old for that"] : []),
     ...(images ? ["in the official image ruby"] : []),
     ...(rights === "root" ? ["where root runs it"] : []),
     ...(rights === "root-home" ? ["where the RUN's user is known to be root"] : []),
@@ -57,6 +59,11 @@ function whatWeDo({ id, flag, cleanup, leave, rights, images }: PackageManager):
     ...(cleanup.length > 0
       ? [
           `\`${cleanup.join(" && ").replace("{program}", id)}\` is appended${where.length > 0 ? `, ${where.join(" and ")}` : ""}.`,
+        ]
+      : []),
+    ...(cleanupByPath
+      ? [
+          `Where it can't be called once more and root runs it, that is \`${cleanupByPath.join(" && ")}\`.`,
         ]
       : []),
   ].join(" ");

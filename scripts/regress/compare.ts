@@ -27,6 +27,13 @@ export function setbacks(recorded: Figures, figures: Figures): string[] {
     ...shrunk("files changed", recorded.changedFiles, figures.changedFiles),
     ...shrunk("merges made", recorded.merges.made, figures.merges.made),
     ...shrunk("RUNs saved", savedRuns(recorded), savedRuns(figures)),
+    ...Object.entries(recorded.caches.managers).flatMap(([id, { cleaned }]) =>
+      shrunk(
+        `RUNs cleaned of ${id}'s cache`,
+        cleaned,
+        figures.caches.managers[id]?.cleaned ?? 0,
+      ),
+    ),
     ...Object.entries(recorded.transforms).flatMap(([id, { files }]) =>
       shrunk(`files changed by ${id}`, files, figures.transforms[id]?.files ?? 0),
     ),
@@ -56,6 +63,15 @@ export function mergeShare({ merges: { possible, made } }: Figures): number {
 
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
+}
+
+/** RUNs that leave a cache behind, and those of them that no longer do. */
+export function cacheTotals({ caches }: Figures): { left: number; cleaned: number } {
+  const counts = Object.values(caches.managers);
+  return {
+    left: counts.reduce((sum, { left }) => sum + left, 0),
+    cleaned: counts.reduce((sum, { cleaned }) => sum + cleaned, 0),
+  };
 }
 
 function savedRuns({ runs: { before, after } }: Figures): number {

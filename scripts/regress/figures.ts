@@ -13,6 +13,15 @@ export interface Figures {
   readonly proposals: Readonly<Record<string, number>>;
   readonly invalidInput: Readonly<Record<string, number>>;
   readonly refusals: Readonly<Record<string, number>>;
+  readonly caches: CacheFigures;
+}
+
+/** RUNs of the final image that leave a package manager's cache behind. */
+export interface CacheFigures {
+  /** By manager: RUNs that did so before, and those that no longer do. */
+  readonly managers: Readonly<Record<string, { left: number; cleaned: number }>>;
+  /** Why the others still do, by manager and reason. */
+  readonly reasons: Readonly<Record<string, number>>;
 }
 
 /** Numbers of files; each of them has to be zero. */
@@ -59,7 +68,30 @@ export function figuresOf(measurements: readonly Measurement[]): Figures {
       idsByKind(measurements, ({ invalid }) => (invalid === undefined ? [] : [invalid])),
     ),
     refusals: sizes(idsByKind(measurements, ({ refusals }) => refusals)),
+    caches: cacheFigures(measurements),
   };
+}
+
+function cacheFigures(measurements: readonly Measurement[]): CacheFigures {
+  const all = measurements.flatMap((measurement) => measurement.leftBehind);
+  const managers = new Map<string, { left: number; cleaned: number }>();
+  for (const { manager, reason } of all) {
+    const counts = managers.get(manager) ?? { left: 0, cleaned: 0 };
+    counts.left += 1;
+    counts.cleaned += reason === undefined ? 1 : 0;
+    managers.set(manager, counts);
+  }
+  return {
+    managers: Object.fromEntries([...managers].sort(([, a], [, b]) => b.left - a.left)),
+    reasons: sizes(idsByKind(measurements, uncleaned)),
+  };
+}
+
+/** What a RUN still leaves, as `manager: reason`. */
+export function uncleaned({ leftBehind }: Measurement): string[] {
+  return leftBehind.flatMap(({ manager, reason }) =>
+    reason === undefined ? [] : [`${manager}: ${reason}`],
+  );
 }
 
 function transformFigures(measurements: readonly Measurement[]): Figures["transforms"] {

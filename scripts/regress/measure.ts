@@ -2,6 +2,7 @@ import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { fix } from "../../src/index.ts";
 import { adjacentRuns } from "./adjacency.ts";
 import type { CorpusFile } from "./corpus.ts";
+import { leftBehind, type LeftBehind } from "./left-behind.ts";
 import { keepsUntouchedLines } from "./untouched-lines.ts";
 
 /** What `fix` did to one file. Kinds are messages without what they quote from the file. */
@@ -24,6 +25,8 @@ export interface Measurement {
   readonly refusals: readonly string[];
   /** Transform of each proposal. */
   readonly proposals: readonly string[];
+  /** For each RUN and manager that leaves a cache in the image. */
+  readonly leftBehind: readonly LeftBehind[];
   /** Time that the first `fix` took. */
   readonly milliseconds: number;
 }
@@ -39,13 +42,15 @@ const nothing: Omit<Measurement, "id" | "milliseconds"> = {
   changes: [],
   proposals: [],
   refusals: [],
+  leftBehind: [],
 };
 
 export function measure({ id, text }: CorpusFile): Measurement {
   const start = performance.now();
   const elapsed = () => performance.now() - start;
   try {
-    const { output, problems, changes, notes, runCount } = fix(text);
+    const result = fix(text);
+    const { output, problems, changes, notes, runCount } = result;
     const milliseconds = elapsed();
     const invalid = problems.find(({ kind }) => kind === "invalid-input");
     if (invalid !== undefined) {
@@ -74,6 +79,10 @@ export function measure({ id, text }: CorpusFile): Measurement {
       proposals: proposed.changes.flatMap(({ transform, level }) =>
         level === "proposal" ? [transform] : [],
       ),
+      leftBehind: leftBehind(text, result).map(({ manager, reason }) => ({
+        manager,
+        reason: reason === undefined ? undefined : kindOf(reason),
+      })),
     };
   } catch (error) {
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error);

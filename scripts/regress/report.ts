@@ -1,5 +1,11 @@
-import { invalidFiles, mergeShare, percent } from "./compare.ts";
-import { faultTests, idsByKind, type Faults, type Figures } from "./figures.ts";
+import { cacheTotals, invalidFiles, mergeShare, percent } from "./compare.ts";
+import {
+  faultTests,
+  idsByKind,
+  uncleaned,
+  type Faults,
+  type Figures,
+} from "./figures.ts";
 import type { Measurement } from "./measure.ts";
 
 const shownIds = 3;
@@ -38,6 +44,11 @@ export function reportText(
       line(`proposals by ${id}`, files, recorded?.proposals[id]),
     ),
     "",
+    ...cacheLines(figures, recorded),
+    "",
+    "Caches that stay in the image, by reason:",
+    ...table(idsByKind(measurements, uncleaned), recorded?.caches.reasons),
+    "",
     "Left alone, by reason:",
     ...table(
       idsByKind(measurements, ({ refusals }) => refusals),
@@ -54,6 +65,27 @@ export function reportText(
     ...faultDetails(measurements),
     "",
   ].join("\n");
+}
+
+/** RUNs of the final image that leave a cache behind: how many no longer do. */
+function cacheLines(figures: Figures, recorded: Figures | undefined): string[] {
+  const line = (
+    name: string,
+    now: { left: number; cleaned: number },
+    before: { cleaned: number } | undefined,
+  ) =>
+    `${name.padEnd(28)}${number(now.cleaned)}${delta(now.cleaned, before?.cleaned)}  (${percent(now.cleaned / now.left)} of ${now.left})`;
+  const managers = Object.entries(figures.caches.managers);
+  return [
+    line(
+      "caches cleaned, by RUN",
+      cacheTotals(figures),
+      recorded && cacheTotals(recorded),
+    ),
+    ...managers.map(([id, counts]) =>
+      line(`  ${id}`, counts, recorded?.caches.managers[id]),
+    ),
+  ];
 }
 
 const faultTitles: Readonly<Record<keyof Faults, string>> = {

@@ -12,7 +12,6 @@ import {
   nodeSteps,
   optionsText,
   UnmodelledError,
-  withHistory,
   type Context,
   type Outcome,
 } from "./graph.ts";
@@ -20,7 +19,7 @@ import { withMoved } from "./lookups.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { serialize } from "./serialize.ts";
 import { assignsInExpansion } from "./simple-command.ts";
-import { historyFields, unknownOptions, type ShellState } from "./state.ts";
+import { historyFields, unknownOptions, withHistory, type ShellState } from "./state.ts";
 import {
   ending,
   memoized,

@@ -18,7 +18,7 @@ import {
   sourceWords,
   type CommandEffect,
 } from "./simple-command.ts";
-import type { Histories, HistoryField, ShellState } from "./state.ts";
+import { withHistory, type Histories, type ShellState } from "./state.ts";
 import { memoized, type Continuation, type Next, type Step } from "./step.ts";
 
 /** What follows a command, by its exit status. Both have to be memoized. */
@@ -227,20 +227,6 @@ function leafStep(
 function assigned(node: SyntaxNode, state: ShellState, context: Context): ShellState {
   const text = serialize(node, context.text);
   return withHistory(state, ["variables"], text, context.histories);
-}
-
-export function withHistory(
-  state: ShellState,
-  fields: readonly HistoryField[],
-  event: string,
-  histories: Histories,
-): ShellState {
-  return {
-    ...state,
-    ...Object.fromEntries(
-      fields.map((field) => [field, histories.append(state[field], event)]),
-    ),
-  };
 }
 
 /** `&&` and `||` have equal precedence and associate to the left (POSIX.1-2017, 2.9.3). */

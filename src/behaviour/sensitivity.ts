@@ -1,5 +1,6 @@
 import { forEachChild, type Command, type SyntaxNode } from "unbash";
 import { defaultOptions, type ShellOptions } from "../shell/dialect.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import type { ShellState } from "./state.ts";
 
 /** What of the surroundings a node's execution depends on, as one comparable text. */
@@ -12,17 +13,10 @@ export function sensitivity(
   return `${historyText(state)} ${options} ${context.surroundings}`;
 }
 
-const historyTexts = new WeakMap<ShellState, string>();
-
-function historyText(state: ShellState): string {
-  let text = historyTexts.get(state);
-  if (text === undefined) {
-    const { directory, variables, functions, other, lingering } = state;
-    text = `${directory} ${variables} ${functions} ${other} ${lingering}`;
-    historyTexts.set(state, text);
-  }
-  return text;
-}
+const historyText = oncePer(
+  ({ directory, variables, functions, other, lingering }: ShellState) =>
+    `${directory} ${variables} ${functions} ${other} ${lingering}`,
+);
 
 /** The settings that differ from the default and matter to the node. */
 export function optionSensitivity(
@@ -70,6 +64,8 @@ function optionUses(node: SyntaxNode): OptionUses {
   if (cached) return cached;
   const uses = { expansions: false, pipelines: false, lists: false, tracedOutput: false };
   const visit = (child: SyntaxNode, substituted: boolean): void => {
+    // Words are parsed when somebody looks into them, and most hold no expansion.
+    if (child.type === "Word" && !/[$`(]/.test(child.text)) return;
     switch (child.type) {
       case "SimpleExpansion":
       case "ParameterExpansion":

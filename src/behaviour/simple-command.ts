@@ -1,5 +1,6 @@
 import { forEachChild, type Command, type SyntaxNode } from "unbash";
 import { anyPlace, type RunPlace } from "../knowledge/run-scoped.ts";
+import { oncePer } from "../dockerfile/once-per.ts";
 import { factsOf, type CommandFacts } from "./command-facts.ts";
 import type { Context } from "./graph.ts";
 import { lingers } from "./lingering.ts";
@@ -8,7 +9,12 @@ import { applySetArguments } from "../shell/dialect.ts";
 import { readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
 import { builtinEffects, specialBuiltins } from "./builtins.ts";
-import { unknownOptions, type HistoryField, type ShellState } from "./state.ts";
+import {
+  unknownOptions,
+  withHistory,
+  type HistoryField,
+  type ShellState,
+} from "./state.ts";
 
 /** How the shell goes on after a simple command. */
 export type Flow = "next" | "exit" | "exec" | "return" | "sourced";
@@ -52,8 +58,16 @@ function assignsSomewhere(command: Command, facts: CommandFacts): boolean {
 /** A command that lingers nowhere does not linger here either. */
 function lingersHere(command: Command, facts: CommandFacts, place: RunPlace): boolean {
   facts.lingersSomewhere ??= lingers(command, anyPlace);
-  return facts.lingersSomewhere && lingers(command, place);
+  if (!facts.lingersSomewhere) return false;
+  const known = lingeringAt(place);
+  let isLingering = known.get(facts);
+  if (isLingering === undefined)
+    known.set(facts, (isLingering = lingers(command, place)));
+  return isLingering;
 }
+
+/** The same commands are looked at in each form of a RUN and in its proof. */
+const lingeringAt = oncePer<RunPlace, Map<CommandFacts, boolean>>(() => new Map());
 
 /** Spares most commands the parsing of their words. */
 function hasExpansion(command: Command): boolean {
@@ -79,9 +93,10 @@ export function effectOf(
   state: ShellState,
   context: Context,
 ): CommandEffect {
-  const isPlaced = context.placedPrograms.has(command.name?.value ?? "");
-  if (isInert(command, context.text) && !isPlaced) return inertEffect(state);
   const facts = factsOf(command, context.text);
+  const isPlaced = context.placedPrograms.has(command.name?.value ?? "");
+  if ((facts.isInert ??= leavesShellAlone(command, facts)) && !isPlaced)
+    return inertEffect(state);
   const lookups = lookupsAfter(command, state.lookups, context);
   const after = lookups === state.lookups ? state : { ...state, lookups };
   return changingEffect(command, facts, after, context);
@@ -103,16 +118,12 @@ function changingEffect(
   state: ShellState,
   { histories, place }: Context,
 ): CommandEffect {
-  const text = facts.words.join(" ");
   const changed = (
     base: ShellState,
     fields: readonly HistoryField[],
     changes: Partial<ShellState> = {},
   ): ShellState => ({
-    ...base,
-    ...Object.fromEntries(
-      fields.map((field) => [field, histories.append(base[field], text)]),
-    ),
+    ...withHistory(base, fields, facts.words.join(" "), histories),
     ...changes,
   });
   const assigns = command.prefix.some((item) => item.type === "Assignment");

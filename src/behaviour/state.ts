@@ -76,17 +76,24 @@ export function createHistories(): Histories {
   };
 }
 
+/** The state after an event that changes these. */
+export function withHistory(
+  state: ShellState,
+  fields: readonly HistoryField[],
+  event: string,
+  histories: Histories,
+): ShellState {
+  const after: { -readonly [K in keyof ShellState]: ShellState[K] } = { ...state };
+  for (const field of fields) after[field] = histories.append(state[field], event);
+  return after;
+}
+
+/** Called for each step of a graph, so it makes one text and no lists. */
 export function stateKey(state: ShellState): string {
-  const { options, lookups } = state;
-  return [
-    ...historyFields.map((field) => state[field]),
-    options.errexit,
-    options.nounset,
-    options.pipefail,
-    options.xtrace,
-    options.verbose,
-    lookups === noLookups ? "" : JSON.stringify(lookups),
-  ].join(" ");
+  const { directory, variables, functions, traps, other, lingering, lookups } = state;
+  const { errexit, nounset, pipefail, xtrace, verbose } = state.options;
+  const places = lookups === noLookups ? "" : JSON.stringify(lookups);
+  return `${directory} ${variables} ${functions} ${traps} ${other} ${lingering} ${errexit} ${nounset} ${pipefail} ${xtrace} ${verbose} ${places}`;
 }
 
 export const unknownOptions: ShellOptions = {

@@ -27,6 +27,7 @@ export interface TargetContext extends ChosenTransforms {
   readonly write: boolean;
   readonly withDiff: boolean;
   readonly withNotes: boolean;
+  readonly withProposals: boolean;
   readonly configFor: ConfigLookup;
   readonly layoutFor: LayoutLookup;
   readonly commitCheck: CommitCheck;
@@ -117,6 +118,7 @@ async function fixContent(
     diffPath: context.withDiff ? diffPath(target, cwd) : undefined,
     dockerfile: isStdin ? undefined : target.realPath,
     withNotes: context.withNotes,
+    withProposals: context.withProposals,
   });
   if (fixed === undefined) return { report: bareReport(target.path, "skipped") };
   if ("kind" in fixed) return { report: bareReport(target.path, "error", fixed) };

@@ -13,6 +13,8 @@ export interface TextTask {
   readonly dockerfile: string | undefined;
   /** Whether anybody reads the notes, of which there are more than of anything else. */
   readonly withNotes: boolean;
+  /** Whether anybody reads what would be changed if it were asked for. */
+  readonly withProposals: boolean;
 }
 
 export interface FixedText extends Omit<FixResult, "output"> {
@@ -29,6 +31,7 @@ export function fixText({
   diffPath,
   dockerfile,
   withNotes,
+  withProposals,
 }: TextTask): FixedText | FileProblem {
   try {
     const { output, notes, ...rest } = fix(text, {
@@ -36,6 +39,7 @@ export function fixText({
       ...(dockerfile === undefined
         ? {}
         : { findBuildContext: buildContextOf(dockerfile) }),
+      listProposals: withProposals,
     });
     const fixed = { ...rest, notes: withNotes ? notes : [] };
     if (output === text) return fixed;

@@ -130,6 +130,8 @@ export async function fixCommand(
       skip: options.skip,
       cleanup: options.cleanup,
       withNotes: options.verbose ?? false,
+      // A diff has none of them, and --quiet is against the summary, which counts them.
+      withProposals: !options.quiet || (reporter !== undefined && format !== "diff"),
       withDiff: reporter !== undefined && (format === "diff" || format === "json"),
       configFor,
       layoutFor: layoutLookup(),

@@ -18,6 +18,7 @@ import { stdoutSink } from "../output/sink.ts";
 import { standardStream } from "../output/standard-stream.ts";
 import { sentences } from "../output/wording.ts";
 import { watchSignals } from "./interruption.ts";
+import { reportFileFor } from "./report-file.ts";
 
 export interface HistoryCommandOptions {
   readonly dockerfile?: string;
@@ -25,6 +26,8 @@ export interface HistoryCommandOptions {
   readonly platform?: string;
   readonly builder?: string;
   readonly format: "table" | "json" | "markdown";
+  /** Where a page with pictures goes. */
+  readonly report?: string;
   readonly color: boolean;
 }
 
@@ -54,6 +57,10 @@ export async function historyCommand(
   if (dockerfile !== undefined && "message" in dockerfile) {
     return fail(options.dockerfile ?? "", dockerfile);
   }
+  const reportFile = await reportFileFor(options.report, [source, options.dockerfile]);
+  if (typeof reportFile === "string") {
+    return fail(source, { message: reportFile, hint: "" });
+  }
   const image = await imageFrom(source, options);
   if ("message" in image) return fail(source, image);
   const tree = buildTree(image.layers);
@@ -78,7 +85,12 @@ export async function historyCommand(
       await sink.write(historyText(report, { width, colours }));
     }
   }
-  const failure = sink.failure();
+  const failure =
+    sink.failure() ??
+    (await reportFile?.write(async () => {
+      const { historyPage } = await import("../report/history-page.ts");
+      return historyPage(report);
+    }));
   return failure === undefined ? 0 : fail(source, { message: failure, hint: "" });
 }
 

@@ -32,11 +32,14 @@ import {
 import { chosenConfig } from "./chosen-config.ts";
 import { fixOptions, type ChosenTransforms } from "./fix-options.ts";
 import { watchSignals } from "./interruption.ts";
+import { reportFileFor } from "./report-file.ts";
 import { unknownTransform } from "./transform-ids.ts";
 
 export interface VerifyCommandOptions
   extends BuildCommandOptions, Partial<ChosenTransforms> {
   readonly format: "table" | "json" | "markdown";
+  /** Where a page with pictures goes. */
+  readonly report?: string;
   /** False for --no-config. */
   readonly config?: string | false;
   readonly color: boolean;
@@ -80,6 +83,8 @@ export async function verifyCommand(
     say(`dockerslim changes nothing in ${before.name}; there is nothing to verify.\n`);
     return 0;
   }
+  const reportFile = await reportFileFor(options.report, [before.path, after.path]);
+  if (typeof reportFile === "string") return fail(reportFile);
   const found = await workingBuilder(options.builder);
   if (typeof found === "string") return fail(found);
 
@@ -125,9 +130,16 @@ export async function verifyCommand(
       case "compared": {
         const sink = stdoutSink(stdout);
         await sink.write(reportText(verification.report, options, stdout));
-        const failure = sink.failure();
+        const { report, unmatched } = verification;
+        const failure =
+          sink.failure() ??
+          (await reportFile?.write(async () => {
+            const { verifyPage } = await import("../report/verify-page.ts");
+            const texts = { before: before.text, after: after.text };
+            return verifyPage({ report, texts, unmatched });
+          }));
         if (failure !== undefined) return fail(failure);
-        return verification.report.isSame ? 0 : 1;
+        return report.isSame ? 0 : 1;
       }
       case "failed":
       case "build-failed": {

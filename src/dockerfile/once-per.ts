@@ -13,3 +13,22 @@ export function oncePer<Key extends object, Value>(
     return entry.value;
   };
 }
+
+/**
+ * The same for texts, which come up again in many files. It forgets them all when there are
+ * more than `limit`, which bounds the memory.
+ */
+export function oncePerText<Value>(
+  limit: number,
+  compute: (text: string) => Value,
+): (text: string) => Value {
+  const known = new Map<string, { readonly value: Value }>();
+  return (text) => {
+    let entry = known.get(text);
+    if (!entry) {
+      if (known.size >= limit) known.clear();
+      known.set(text, (entry = { value: compute(text) }));
+    }
+    return entry.value;
+  };
+}

@@ -21,23 +21,10 @@ export async function replaceFile(
     if (await isReadOnly(realPath)) {
       return unwritable("it is read-only");
     }
-    await writeFileAtomic(realPath, "", {
-      // The library makes one write call and takes a short one, as on a full disk, for
-      // success. So everything is written here, and it is left with nothing to write.
-      // Its types leave out that it waits for the promise.
-      // eslint-disable-next-line @typescript-eslint/no-misused-promises
-      tmpfileCreated: async (temporaryPath) => {
-        const handle = await open(temporaryPath, constants.O_WRONLY);
-        try {
-          await handle.writeFile(content);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        // As late as possible, so that hardly any time is left for somebody else's change.
-        target.changedOnDisk = !(await readFile(realPath)).equals(original);
-        if (target.changedOnDisk) throw new Error("changed on disk");
-      },
+    await writeAtomically(realPath, content, async () => {
+      // As late as possible, so that hardly any time is left for somebody else's change.
+      target.changedOnDisk = !(await readFile(realPath)).equals(original);
+      if (target.changedOnDisk) throw new Error("changed on disk");
     });
     return undefined;
   } catch (error) {
@@ -53,6 +40,34 @@ export async function replaceFile(
   }
 }
 
+/**
+ * By way of a temporary file in the same folder.
+ *
+ * @param beforeRename Throws where the file has to stay as it is.
+ */
+export async function writeAtomically(
+  path: string,
+  content: string,
+  beforeRename: () => Promise<void>,
+): Promise<void> {
+  await writeFileAtomic(path, "", {
+    // The library makes one write call and takes a short one, as on a full disk, for
+    // success. So everything is written here, and it is left with nothing to write.
+    // Its types leave out that it waits for the promise.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises
+    tmpfileCreated: async (temporaryPath) => {
+      const handle = await open(temporaryPath, constants.O_WRONLY);
+      try {
+        await handle.writeFile(content);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await beforeRename();
+    },
+  });
+}
+
 function unwritable(reason: string): FileProblem {
   return {
     kind: "unwritable",
@@ -62,7 +77,7 @@ function unwritable(reason: string): FileProblem {
 }
 
 /** A rename would get round a read-only mode, and nothing keeps root from writing. */
-async function isReadOnly(realPath: string): Promise<boolean> {
+export async function isReadOnly(realPath: string): Promise<boolean> {
   const { mode } = await stat(realPath);
   if ((mode & 0o222) === 0) return true;
   try {

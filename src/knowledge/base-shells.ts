@@ -10,8 +10,8 @@ export function keepsDefaultShell({
   repository,
 }: ImageReference): boolean {
   return (
-    // A build argument may name another image than its default does.
-    !text.includes("$") &&
+    // A build argument may name another image than its default does, but not in the tag.
+    !/^[^:@]*\$/.test(text) &&
     registry === undefined &&
     repository !== undefined &&
     /^(library\/)?[^/]+$/.test(repository)

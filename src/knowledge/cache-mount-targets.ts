@@ -13,7 +13,17 @@
  * - conda: the package cache is not kept by machine, and the base environment lives beside it;
  * - zypper: repositories are kept by their alias, which distributions share;
  * - yum and microdnf: which of /var/cache/yum and /var/cache/dnf they use depends on the
- *   release.
+ *   release;
+ * - uv: as with pip, it keeps wheels that it built, by version and machine alone;
+ * - Go's build cache: it doesn't see changes of C libraries that cgo links (go help cache);
+ * - gem and bundler: archives go by name and version, whichever server they are from;
+ * - Maven: `mvn install` of any build publishes into the folder; Gradle: scripts and settings
+ *   lie in it, and the official image links it to another home;
+ * - NuGet: outputs that aren't published run from the folder, and `--no-restore` needs it;
+ * - Composer: where its cache is depends on the image and on XDG's folders in it;
+ * - pnpm and bun: settings that the Dockerfile doesn't show may link into the folder;
+ * - the rest: what is installed lies in or beside the cache (opam, stack, cabal, julia, conan,
+ *   pub, mix, sbt), or it is of a few kilobytes (luarocks).
  */
 export interface MountableCache {
   /** Id in `packageManagers`. */
@@ -23,10 +33,27 @@ export interface MountableCache {
   readonly isPerUser: boolean;
   /** A call, its words joined by blanks, that uses the folder for more than a cache. */
   readonly otherUse?: RegExp;
+  /** Facts for a cache that is needed to build, and that programs may read where it is. */
+  readonly inBuildStage?: BuildStageFacts;
   /** Names of images whose release of the manager keeps its cache in another way. */
   readonly oldImages?: RegExp;
   readonly sources: readonly string[];
 }
+
+/**
+ * The cache is mounted only in a stage that is no part of the image. Later RUNs fetch anew
+ * what they need: that works if anybody can fetch it.
+ */
+export interface BuildStageFacts {
+  /** Official images in which the folders are the targets. */
+  readonly images: RegExp;
+  /** Text of a RUN that asks where the cache is, or empties it. */
+  readonly asksFor: RegExp;
+}
+
+/** Text of a Dockerfile in which what is fetched may need credentials that come and go. */
+export const privateSources =
+  /type=(ssh|secret)\b|\.netrc|\.ssh\b|insteadOf|GOPRIVATE|GONOSUMDB|GOAUTH|GOPROXY=\S*off|credential|token|password|CARGO_(REGISTR|NET)|--registry/i;
 
 export interface MountTarget {
   /** Absolute, or below the user's home with `~/` in front. */
@@ -109,6 +136,45 @@ export const mountableCaches: readonly MountableCache[] = [
     sources: [
       "yarnpkg/yarn, src/util/user-home-dir.js: where root's cache is",
       "Yarn 1's documentation, yarn install --mutex: the cache wants one process at a time",
+    ],
+  },
+  {
+    manager: "go",
+    isPerUser: true,
+    targets: [
+      { path: "/go/pkg/mod", isLocked: false, isPerImage: false, emptiedBy: /^(?!)/ },
+    ],
+    inBuildStage: {
+      images: /^(library\/)?golang$/,
+      asksFor: /\bgo\s+(list|env|clean)\b|pkg\/mod/,
+    },
+    // Modules came with Go 1.11.
+    oldImages: /^(library\/)?golang:1\.(\d|10)\b/,
+    sources: [
+      "Go Modules Reference, Module cache: by module and version, checked against go.sum, shared by all builds at a time",
+      "docker-library/golang, Dockerfile template: GOPATH /go",
+      "Docker's documentation, Optimize cache usage in builds, Go",
+    ],
+  },
+  {
+    manager: "cargo",
+    isPerUser: true,
+    targets: [
+      {
+        path: "/usr/local/cargo/registry",
+        isLocked: false,
+        isPerImage: false,
+        emptiedBy: /^(?!)/,
+      },
+    ],
+    inBuildStage: {
+      images: /^(library\/)?rust$/,
+      asksFor: /\bcargo\s+(\+\S+\s+)?(metadata|vendor|cache|clean)\b|cargo\/registry/,
+    },
+    sources: [
+      "The Cargo Book, Cargo Home: registry holds the index, archives and sources, by registry and version; a lock guards it",
+      "docker-library/rust, Dockerfile template: CARGO_HOME /usr/local/cargo",
+      "Docker's documentation, Optimize cache usage in builds, Rust",
     ],
   },
 ];

@@ -7,6 +7,7 @@ import { otherSystemManagers } from "./managers/other-systems.ts";
 import { pythonManagers } from "./managers/python.ts";
 import { redHatManagers } from "./managers/red-hat.ts";
 import { rubyPhpPerlManagers } from "./managers/ruby-php-perl.ts";
+import { oncePerText } from "../dockerfile/once-per.ts";
 import type { PackageManager } from "./managers/types.ts";
 
 export type { PackageManager };
@@ -29,4 +30,14 @@ export const managerFamilies: readonly (readonly [
 
 export const packageManagers: readonly PackageManager[] = managerFamilies.flatMap(
   ([, managers]) => managers,
+);
+
+/** A file calls the same few programs over and over. */
+const programLimit = 1024;
+
+/** The managers that a program of this name belongs to, in the order of the list. */
+export const managersNamed = oncePerText(
+  programLimit,
+  (program): readonly PackageManager[] =>
+    packageManagers.filter(({ programs }) => programs.test(program)),
 );

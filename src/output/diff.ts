@@ -9,20 +9,24 @@ const contextLines = 3;
  * endings and a missing last newline are kept, odd file names are quoted as git does it.
  */
 export function unifiedDiff(path: string, before: string, after: string): string {
-  const oldLines = linesOf(before);
-  const newLines = linesOf(after);
-  const hunks = grouped(differingRegions(oldLines, newLines)).map((regions) =>
-    hunkOf(regions, oldLines, newLines),
-  );
   return formatPatch(
     {
       oldFileName: `a/${path}`,
       newFileName: `b/${path}`,
       oldHeader: undefined,
       newHeader: undefined,
-      hunks,
+      hunks: diffHunks(before, after),
     },
     FILE_HEADERS_ONLY,
+  );
+}
+
+/** The hunks of a unified diff; each line begins with its mark and has no line feed. */
+export function diffHunks(before: string, after: string): StructuredPatchHunk[] {
+  const oldLines = linesOf(before);
+  const newLines = linesOf(after);
+  return grouped(differingRegions(oldLines, newLines)).map((regions) =>
+    hunkOf(regions, oldLines, newLines),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Command, SyntaxNode } from "unbash";
 import { oncePer } from "../dockerfile/once-per.ts";
-import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
+import { descendants } from "../dockerfile/reachability.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { movesCache } from "../knowledge/manager-calls.ts";
 import { hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
@@ -10,6 +11,7 @@ import { literalValue } from "../shell/words.ts";
 import { cacheRole } from "./list-readers.ts";
 import { covers, hasMountOver } from "./cache-mounts.ts";
 import { whyNotHere } from "./cleanup-rights.ts";
+import { mayBeOld } from "./flag-addition.ts";
 import { rootImage } from "./root-image.ts";
 import { runProgram, type ScriptProgram } from "./run-program.ts";
 import { isYarn1 } from "./yarn-version.ts";
@@ -17,6 +19,8 @@ import { isYarn1 } from "./yarn-version.ts";
 /** A RUN that leaves a package manager's cache behind. */
 export interface Filling {
   readonly manager: PackageManager;
+  /** Of the manager's clean-ups, the one that can be given here. */
+  readonly cleanup: readonly string[];
   /** The commands that fill the cache. */
   readonly fills: readonly SimpleCommand[];
   /** The last one of them: the clean-up goes by its name and its rights. */
@@ -32,15 +36,20 @@ export function readFilling(
   manager: PackageManager,
   dockerfile: Dockerfile,
 ): Filling | string | undefined {
+  const { id } = manager;
   const commands = simpleCommands(script);
   const fills = commands.filter((command) => cacheRole(command, manager) === "fills");
   const last = fills.at(-1);
   if (!last) return undefined;
   if (isCleaned(script, last, manager)) return undefined;
+  const image = run.stage && rootImage(run.stage);
+  const { flag } = manager;
+  if (manager.isCleanupForOld && !(image && flag && mayBeOld({ ...flag, id }, image)))
+    return undefined;
   const isMounted = hasMountOver(run, manager);
   if (manager.leave !== undefined) return isMounted ? undefined : manager.leave;
   if (isMounted) return "its cache is a mount";
-  if (mentionsCache(dockerfile)(manager))
+  if (isMentioned(run, manager, dockerfile))
     return "something else in the file uses its cache";
   if (commands.some(({ node }) => node.name?.value === "exec"))
     return "its shell is redirected or replaced";
@@ -49,27 +58,55 @@ export function readFilling(
     return role === "reads" || role === "may read";
   });
   if (manager.isIndex && !isRead) return "nothing here installs what it fetches";
-  if (manager.cleanup.some((command) => command.startsWith("{program}"))) {
-    if (fills.some(({ invocation }) => replacesItself(invocation, manager)))
-      return "it replaces itself by a version that may not run here";
-    if ((last.invocation?.assignments ?? []).some((name) => !harmlessVariables.has(name)))
-      return "it runs with variables of its own";
-    if (/^[^/$~]+\//.test(last.invocation?.programWord.text.replace(/^["']/, "") ?? ""))
-      return "it is called by a path that counts from the folder of the moment";
-  }
   if (isHandledElsewhere(script, fills, manager, dockerfile))
     return "its cache was moved or switched off";
-  const reason = whyNotHere(run, script, last, manager, dockerfile);
-  if (reason !== undefined) return reason;
+  const reason =
+    whyNotByItself(fills, last, manager) ??
+    whyNotHere(run, script, last, manager, dockerfile);
+  if (reason !== undefined && !isRemovable(run, script, last, manager, dockerfile))
+    return reason;
   if (manager.id === "yarn" && !isYarn1(run, fills, dockerfile))
     return "it may be Yarn Berry, whose cache is part of the project";
-  const image = run.stage && rootImage(run.stage);
   if (
     manager.id === "conda" &&
     (installsOldConda(dockerfile) || (image && hasOldTool("conda", image)))
   )
     return "this conda is too old for conda clean -f";
-  return { manager, fills, last, concerns: concernsFor(script, manager) };
+  const cleanup =
+    reason === undefined ? manager.cleanup : (manager.cleanupByPath ?? manager.cleanup);
+  return { manager, cleanup, fills, last, concerns: concernsFor(script, manager) };
+}
+
+/** Why the manager, where it is asked to clean up itself, can't be called once more. */
+function whyNotByItself(
+  fills: readonly SimpleCommand[],
+  { invocation }: SimpleCommand,
+  manager: PackageManager,
+): string | undefined {
+  if (!manager.cleanup.some((command) => command.startsWith("{program}")))
+    return undefined;
+  if (fills.some((command) => replacesItself(command.invocation, manager)))
+    return "it replaces itself by a version that may not run here";
+  if ((invocation?.assignments ?? []).some((name) => !harmlessVariables.has(name)))
+    return "it runs with variables of its own";
+  if (/^[^/$~]+\//.test(invocation?.programWord.text.replace(/^["']/, "") ?? ""))
+    return "it is called by a path that counts from the folder of the moment";
+  return undefined;
+}
+
+/** Whether root's own cache can be removed by its path in place of asking the manager. */
+function isRemovable(
+  run: Instruction,
+  script: Script,
+  last: SimpleCommand,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): boolean {
+  return (
+    manager.cleanupByPath !== undefined &&
+    whyNotHere(run, script, last, { ...manager, rights: "root-home" }, dockerfile) ===
+      undefined
+  );
 }
 
 const installsOldConda = oncePer(({ text }: Dockerfile) => mayInstallOldConda(text));
@@ -96,12 +133,38 @@ function replacesItself(
 /** Programs that may name a cache's folder without needing what is in it. */
 const indifferentPrograms = /^(rm|find|rmdir|unlink|truncate|mkdir|chmod|chown)$/;
 
-/** Whether an instruction uses the cache's folder for something else than a clean-up. */
-export const mentionsCache = oncePer((dockerfile: Dockerfile) =>
-  oncePer((manager: PackageManager) => findMention(dockerfile, manager)),
+/**
+ * Whether an instruction that shares files with the RUN uses the cache's folder for something
+ * else than a clean-up: in its stage, in those below it and in those that have its files.
+ */
+export function isMentioned(
+  { stage }: Instruction,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): boolean {
+  const mentions = mentionsOf(dockerfile)(manager);
+  if (mentions.length === 0 || stage === undefined) return mentions.length > 0;
+  const related = relatedStages(dockerfile)(stage);
+  return mentions.some((other) => other.stage === undefined || related.has(other.stage));
+}
+
+const relatedStages = oncePer((dockerfile: Dockerfile) =>
+  oncePer((stage: Stage): ReadonlySet<Stage> => {
+    const related = new Set([stage, ...descendants(stage, dockerfile)]);
+    for (let { base } = stage; base.kind === "stage"; { base } = base.stage)
+      related.add(base.stage);
+    return related;
+  }),
 );
 
-function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
+const mentionsOf = oncePer((dockerfile: Dockerfile) =>
+  oncePer((manager: PackageManager) => findMentions(dockerfile, manager)),
+);
+
+function findMentions(
+  dockerfile: Dockerfile,
+  manager: PackageManager,
+): readonly Instruction[] {
   const { text, instructions } = dockerfile;
   const isNamed = (part: string): boolean =>
     manager.folders.some(
@@ -109,10 +172,10 @@ function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
     ) ||
     (manager.handledByOption?.source.includes("keepcache") === true &&
       part.includes("keepcache"));
-  if (copiesFolder(dockerfile, manager)) return true;
-  if (!isNamed(text)) return false;
-  return instructions.some((instruction) => {
-    if (!isNamed(text.slice(instruction.range.start, instruction.range.end)))
+  const isInText = isNamed(text);
+  return instructions.filter((instruction) => {
+    if (copiesFolder(instruction, manager, dockerfile)) return true;
+    if (!isInText || !isNamed(text.slice(instruction.range.start, instruction.range.end)))
       return false;
     if (instruction.keyword !== "RUN") return true;
     const program = runProgram(instruction, dockerfile);
@@ -127,18 +190,20 @@ function findMention(dockerfile: Dockerfile, manager: PackageManager): boolean {
 }
 
 /** Whether a command takes a copy of a folder that the cache is in: `cp -r ~/.cache /srv`. */
-function copiesFolder(dockerfile: Dockerfile, { folders }: PackageManager): boolean {
+function copiesFolder(
+  run: Instruction,
+  { folders }: PackageManager,
+  dockerfile: Dockerfile,
+): boolean {
+  if (run.keyword !== "RUN" || !copying.test(run.body.text)) return false;
+  const program = runProgram(run, dockerfile);
+  if (program.kind !== "script") return false;
   const isWithin = ({ text }: { readonly text: string }): boolean =>
     folders.some((folder) => covers(text, folder));
-  return dockerfile.instructions.some((run) => {
-    if (run.keyword !== "RUN" || !copying.test(run.body.text)) return false;
-    const program = runProgram(run, dockerfile);
-    if (program.kind !== "script") return false;
-    return simpleCommands(program.script).some(({ invocation }) => {
-      const { program: name = "", args = [] } = invocation ?? {};
-      // The last word is where the copy goes.
-      return copying.test(name) && args.slice(0, -1).some(isWithin);
-    });
+  return simpleCommands(program.script).some(({ invocation }) => {
+    const { program: name = "", args = [] } = invocation ?? {};
+    // The last word is where the copy goes.
+    return copying.test(name) && args.slice(0, -1).some(isWithin);
   });
 }
 

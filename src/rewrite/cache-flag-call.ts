@@ -1,4 +1,5 @@
 import type { CommandArgument } from "unbash";
+import { oncePer, oncePerText } from "../dockerfile/once-per.ts";
 import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { cacheFlags, type CacheFlag } from "../knowledge/cache-flags.ts";
@@ -14,11 +15,13 @@ export interface CacheFlagCall {
   readonly subcommand: Subcommand;
 }
 
-/** Returns undefined for other programs, and where it can't be told what the call does. */
-export function readCacheFlagCall(command: SimpleCommand): CacheFlagCall | undefined {
+/** Undefined for other programs, and where it can't be told what the call does. */
+export const readCacheFlagCall = oncePer(readCall);
+
+function readCall(command: SimpleCommand): CacheFlagCall | undefined {
   const { program, args } = command.invocation ?? {};
   if (program === undefined || args === undefined) return undefined;
-  for (const manager of cacheFlags) {
+  for (const manager of managersBehind(program)) {
     const own = manager.programs.test(program)
       ? args
       : pythonProgram.test(program)
@@ -30,6 +33,15 @@ export function readCacheFlagCall(command: SimpleCommand): CacheFlagCall | undef
   }
   return undefined;
 }
+
+/** A file calls the same few programs over and over. */
+const programLimit = 1024;
+
+const managersBehind = oncePerText(programLimit, (program): readonly CacheFlag[] =>
+  cacheFlags.filter(
+    ({ programs }) => programs.test(program) || pythonProgram.test(program),
+  ),
+);
 
 /** `pip install` of `uv pip install`, where that is one of the manager's subcommands. */
 function withSecondWord(

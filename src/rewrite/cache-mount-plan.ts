@@ -10,8 +10,9 @@ import {
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { literalValue } from "../shell/words.ts";
+import { whyNotInBuildStage } from "./build-stage-cache.ts";
 import { buildUser } from "./build-user.ts";
-import { isHandledElsewhere, mentionsCache } from "./cache-filling.ts";
+import { isHandledElsewhere, isMentioned } from "./cache-filling.ts";
 import { isHidden } from "./hidden-use.ts";
 import { cacheRole, fetchesAnew, laterReader } from "./list-readers.ts";
 import {
@@ -59,6 +60,9 @@ export function planCacheMounts(
   const user = cache.isPerUser ? buildUser(run, dockerfile) : undefined;
   const reason =
     whyNoMount(run, program, cache, manager, dockerfile) ??
+    (cache.inBuildStage
+      ? whyNotInBuildStage(run, cache, cache.inBuildStage, manager, dockerfile)
+      : undefined) ??
     (cache.isPerUser ? whyNotForUser(cache, user, fills) : undefined);
   if (reason !== undefined) return refused(reason);
 
@@ -92,7 +96,7 @@ function whyNoMount(
     return "its shell is redirected or replaced";
   if (run.flags.some(({ name, value }) => name === "network" && value === "none"))
     return "without a network it needs what is there";
-  if (mentionsCache(dockerfile)(manager))
+  if (isMentioned(run, manager, dockerfile))
     return "something else in the file uses its cache";
   const fills = commands.filter((command) => cacheRole(command, manager) === "fills");
   if (

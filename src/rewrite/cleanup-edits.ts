@@ -18,7 +18,7 @@ import type { Edit } from "./types.ts";
  * @param user as whom the RUN is executed; `undefined` where only the base image knows
  */
 export function cleanupCommands(
-  { manager, fills, last }: Filling,
+  { manager, cleanup, fills, last }: Filling,
   user: string | undefined,
 ): string[] | undefined {
   const program = last.invocation?.programWord.text ?? manager.id;
@@ -27,12 +27,10 @@ export function cleanupCommands(
   // Unless it was root, who installed last may not remove what somebody else left there.
   const isAlike = fills.every((command) => rightsOf(command) === prefix);
   if (!isAlike && !/^(sudo|doas) (?!.*-u)/.test(prefix)) return undefined;
-  const isForRoot = manager.cleanup.some((command) => command.startsWith("rm -rf /"));
+  const isForRoot = cleanup.some((command) => command.startsWith("rm -rf /"));
   const actual = prefix === "" ? user : userOf(prefix);
   if (isForRoot && !/^["']?(?:root|0)\b/.test(actual ?? "root")) return undefined;
-  return manager.cleanup.map(
-    (command) => `${prefix}${command.replace("{program}", program)}`,
-  );
+  return cleanup.map((command) => `${prefix}${command.replace("{program}", program)}`);
 }
 
 /** Prefixes that say on whose behalf a command runs; the others don't matter to a clean-up. */

@@ -51,6 +51,8 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   for (let round = 0; ; round += 1) {
     const before = state.dockerfile;
     for (const transform of applying) {
+      // What it made of this very text is known, and has been applied as far as it can be.
+      if (last.get(transform)?.dockerfile === state.dockerfile) continue;
       const pass = runPass(transform, state.dockerfile, options);
       last.set(transform, pass);
       state = applyPass(pass, state, locate);
@@ -58,8 +60,9 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
     if (state.dockerfile === before) break;
     if (round === roundLimit) return noFixedPoint(dockerfile, locate);
   }
+  const listProposals = options.listProposals ?? true;
   // Of the others it is only said what they would do to the result.
-  for (const transform of chosen) {
+  for (const transform of listProposals ? chosen : []) {
     if (last.has(transform)) continue;
     const pass = runPass(transform, state.dockerfile, options);
     last.set(transform, pass);
@@ -69,7 +72,7 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   return {
     output: state.dockerfile.text,
     changes: state.changes,
-    proposals: passes.flatMap(({ transform, withheld }) =>
+    proposals: (listProposals ? passes : []).flatMap(({ transform, withheld }) =>
       withheld.map((change) => report(transform, change, state, locate)),
     ),
     problems: state.problems,
@@ -95,6 +98,8 @@ interface Progress {
 
 interface Pass {
   readonly transform: Transform;
+  /** What it was given. */
+  readonly dockerfile: Dockerfile;
   /** Changes of a level that was asked for. */
   readonly wanted: readonly Change[];
   readonly withheld: readonly Change[];
@@ -145,7 +150,8 @@ function runPass(
     const results = dockerfile.stages.map((stage) =>
       transform.apply(stage, {
         dockerfile,
-        isIgnored: (instruction) => suppressions.isIgnored(instruction, transform.id),
+        isIgnored: (instruction, id = transform.id) =>
+          suppressions.isIgnored(instruction, id),
         layout: { ...defaultLayout, ...options.layout },
         settings: withDefaults(options.settings),
         findBuildContext: options.findBuildContext ?? (() => undefined),
@@ -155,13 +161,14 @@ function runPass(
     const changes = results.flatMap((result) => result.changes);
     return {
       transform,
+      dockerfile,
       wanted: changes.filter(({ level }) => levels.includes(level)),
       withheld: changes.filter(({ level }) => !levels.includes(level)),
       refusals: results.flatMap((result) => result.refusals),
     };
   } catch (error) {
     const crash = error instanceof Error ? error.message : String(error);
-    return { transform, wanted: [], withheld: [], refusals: [], crash };
+    return { transform, dockerfile, wanted: [], withheld: [], refusals: [], crash };
   }
 }
 
@@ -216,7 +223,7 @@ function attempt(changes: readonly Change[], state: Progress): Attempt | string 
   const split = declarations.find(({ splitStage }) => splitStage)?.splitStage;
   const reason = split
     ? whySplitUnproven(dockerfile, rewritten, split)
-    : whyUnproven(dockerfile, rewritten, allowance, flags);
+    : whyUnproven(dockerfile, rewritten, allowance, flags, edits);
   return reason ?? { dockerfile: rewritten, edits };
 }
 

@@ -1,7 +1,12 @@
 import type { Command, CommandArgument } from "unbash";
 import { stateBefore } from "../dockerfile/state.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
-import type { BuildState, Dockerfile, Instruction } from "../dockerfile/types.ts";
+import type {
+  BuildState,
+  Dockerfile,
+  ImageReference,
+  Instruction,
+} from "../dockerfile/types.ts";
 import type { CacheFlag } from "../knowledge/cache-flags.ts";
 import { hasOldTool } from "../knowledge/old-releases.ts";
 import { simpleCommands } from "../shell/commands.ts";
@@ -97,10 +102,7 @@ export function whyNoFlag(
   if (base?.kind === "scratch")
     return `the image starts from scratch, and the age of its ${id} is not known`;
   const image = base?.kind === "image" ? base.image : undefined;
-  if (
-    image &&
-    (hasOldTool(id, image) || manager.oldImage.test(image.resolved ?? image.text))
-  )
+  if (image && mayBeOld(manager, image))
     return `${image.text} may come with a release of ${id} that doesn't know ${flag}`;
   if (manager.linksText?.test(dockerfile.text))
     return `what ${id} installs may be links into its cache`;
@@ -113,6 +115,14 @@ export function whyNoFlag(
   if (isCacheUsedLater(run, manager, dockerfile))
     return `something else in the file uses ${id}'s cache`;
   return undefined;
+}
+
+/** Whether an image may come with a release that doesn't know the option. */
+export function mayBeOld(
+  { id, oldImage }: Pick<CacheFlag, "id" | "oldImage">,
+  image: ImageReference,
+): boolean {
+  return hasOldTool(id, image) || oldImage.test(image.resolved ?? image.text);
 }
 
 /**

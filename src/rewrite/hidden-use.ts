@@ -1,4 +1,4 @@
-import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
+import { managersNamed, type PackageManager } from "../knowledge/package-managers.ts";
 import type { SimpleCommand } from "../shell/commands.ts";
 import type { Invocation } from "../shell/invocation.ts";
 import { cacheRole, mayInstallPackages } from "./list-readers.ts";
@@ -6,9 +6,7 @@ import { cacheRole, mayInstallPackages } from "./list-readers.ts";
 /** Whether a command may do something to a manager's cache that the file doesn't show. */
 export function isHidden(command: SimpleCommand, manager: PackageManager): boolean {
   const { invocation } = command;
-  const isManager = packageManagers.some(({ programs }) =>
-    programs.test(invocation?.program ?? ""),
-  );
+  const isManager = managersNamed(invocation?.program ?? "").length > 0;
   return (
     cacheRole(command, manager) === "may read" ||
     (invocation !== undefined &&

@@ -1,4 +1,7 @@
 import {
+  extensionOptions,
+  fileTools,
+  harmlessDownloads,
   harmlessScripts,
   installingScripts,
   installingTargets,
@@ -6,13 +9,15 @@ import {
   listReaders,
   otherInstallers,
 } from "../knowledge/apt-lists.ts";
+import { plainPrograms } from "../knowledge/cache-flags.ts";
 import { roleOf, type Role } from "../knowledge/manager-calls.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
+import type { CommandArgument } from "unbash";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { runsInAnyCase, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
-import type { Script } from "../shell/parse.ts";
+import { parseScript, type Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { covers, hasMountOver } from "./cache-mounts.ts";
 import { runProgram } from "./run-program.ts";
@@ -34,23 +39,36 @@ export function cacheRole(
   if (!invocation) return undefined;
   const role = roleOf(invocation, manager);
   if (needsFiles(invocation, manager)) return "reads";
-  const text = [invocation.programWord, ...invocation.args]
-    .map((word) => word.text)
-    .join(" ");
-  if (role !== "reads" && manager.otherReaders?.test(text)) return "reads";
-  if (role === undefined && manager.otherCleanups?.test(text)) return "cleans";
+  if (role !== "reads" && manager.otherReaders?.test(callText(invocation)))
+    return "reads";
+  if (role === undefined && manager.otherCleanups?.test(callText(invocation)))
+    return "cleans";
   if (role !== undefined || manager.id !== "apt") return role;
   const nested = nestedScript(invocation);
-  if (nested !== undefined && /apt|install/.test(nested)) return "may read";
+  if (nested !== undefined) return roleOfText(nested, manager);
   if (invocation.args.some((arg) => listFetchingScripts.test(arg.text))) return "fills";
   return mayInstallPackages(invocation) ? "may read" : undefined;
 }
 
+/** A script in a script: `su app -c 'npm install'`. It may or may not run to its end. */
+function roleOfText(text: string, manager: PackageManager): "may read" | undefined {
+  const script = parseScript(text, "bash");
+  const isKnown = script.unreadable === undefined && script.tree.commands.length > 0;
+  return !isKnown ||
+    simpleCommands(script).some((command) => cacheRole(command, manager) !== undefined)
+    ? "may read"
+    : undefined;
+}
+
+const callText = oncePer(({ programWord, args }: Invocation) =>
+  [programWord, ...args].map(({ text }) => text).join(" "),
+);
+
 /** `rm -r /var/lib/apt/lists/*` fails where nothing is left for its glob; `-f` does not. */
 function needsFiles({ program, args }: Invocation, { folders }: PackageManager): boolean {
+  if (program !== "rm") return false;
   const texts = args.map(({ text }) => text);
   return (
-    program === "rm" &&
     !texts.some((text) => /^(-[a-zA-Z]*f|--force)/.test(text)) &&
     texts.some((text) => folders.some((folder) => covers(text, folder)))
   );
@@ -60,31 +78,51 @@ function needsFiles({ program, args }: Invocation, { folders }: PackageManager):
  * A known program is taken at its word. An unknown one reads the lists if anything in the
  * command speaks of apt or of installing.
  */
-export function mayInstallPackages(invocation: Invocation): boolean {
-  const { program, programWord, args } = invocation;
-  const words = [programWord, ...args].map(({ text }) => text);
-  if (
-    args.some(({ text }) =>
-      /^(apt|apt-get|aptitude)$|[;&|( ]apt(-get|itude)? /.test(text),
-    )
-  )
+export const mayInstallPackages = oncePer((invocation: Invocation): boolean => {
+  const { program = "", programWord } = invocation;
+  const args = invocation.args.map(plainText);
+  const path = plainText(programWord);
+  if (fileTools.test(program) || (!path.includes("/") && isQuestion(args))) return false;
+  if (args.some((text) => /^(apt|apt-get|aptitude)$|[;&|( ]apt(-get|itude)? /.test(text)))
     return true;
-  if (args.some(({ text }) => installingScripts.test(text))) return true;
-  if (
-    (program === undefined || !otherInstallers.test(program)) &&
-    words.some((text) => /(^|[^a-z])(apt|install)|_install|PKG/i.test(text)) &&
-    !harmlessScripts.test(programWord.text)
-  )
-    return true;
-  const path = literalValue(programWord) ?? programWord.text;
-  if (program !== undefined && listReaders.has(program)) return true;
-  if (program === "make") return args.some((arg) => installingTargets.test(arg.text));
   const script = /^(sh|bash|dash|ash|source|\.)$/.test(path)
-    ? args.find((arg) => !arg.text.startsWith("-"))?.text
+    ? args.some((text) => /^-[a-z]*s$/.test(text))
+      ? undefined
+      : args.find((text) => !text.startsWith("-"))
     : path;
+  if (script !== path && script !== undefined && harmlessScripts.test(script))
+    return false;
+  if (args.some((text) => isInstallingScript(text, program))) return true;
+  if (
+    !otherInstallers.test(program) &&
+    !args.some((text) => extensionOptions.test(text)) &&
+    [path, ...args].some((text) => /(^|[^a-z])(apt|install)|_install|PKG/i.test(text)) &&
+    !harmlessScripts.test(path)
+  )
+    return true;
+  if (listReaders.has(program)) return true;
+  if (program === "make") return args.some((text) => installingTargets.test(text));
   if (script === undefined || harmlessScripts.test(script)) return false;
-  if (script === path) return /^\.{0,2}\/(?!usr\/|bin\/|sbin\/|opt\/)|\.sh$/.test(script);
-  return true;
+  if (script !== path) return true;
+  return (
+    /^\.{0,2}\/(?!usr\/|bin\/|sbin\/|opt\/)|\.sh$/.test(script) &&
+    !plainPrograms.test(program)
+  );
+});
+
+function plainText(word: CommandArgument): string {
+  return literalValue(word) ?? word.text.replace(/["']/g, "");
+}
+
+/** `ansible --version` */
+function isQuestion(args: readonly string[]): boolean {
+  return args.length > 0 && args.every((text) => /^--?(version|help)$/.test(text));
+}
+
+/** `python setup.py` builds a Python package, as pip does that calls it. */
+function isInstallingScript(text: string, program: string): boolean {
+  const isSetup = /^python[\d.]*$/.test(program) && /(^|\/)setup\.py$/.test(text);
+  return installingScripts.test(text) && !isSetup && !harmlessDownloads.test(text);
 }
 
 /**

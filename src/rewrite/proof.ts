@@ -4,7 +4,8 @@ import type { Program } from "../behaviour/run-sequence.ts";
 import { configurationKeywords } from "../dockerfile/configuration.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { runProgram } from "./run-program.ts";
-import type { AddedFlag } from "./types.ts";
+import { originalOffset } from "./edit.ts";
+import type { AddedFlag, Edit } from "./types.ts";
 
 /**
  * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`
@@ -13,12 +14,16 @@ import type { AddedFlag } from "./types.ts";
  *
  * Returns what differs, or undefined if the proof holds. Both texts are read afresh, so that
  * a mistake in assembling the new text shows up here.
+ *
+ * @param edits what led from one text to the other; only tells where to cut long sequences of
+ *   RUNs into pieces, so that nothing is taken on trust
  */
 export function whyUnproven(
   original: Dockerfile,
   rewritten: Dockerfile,
   allowance: Allowance = nothingAllowed,
   addedFlags: readonly AddedFlag[] = [],
+  edits: readonly Edit[] = [],
 ): string | undefined {
   const [problem] = rewritten.problems;
   if (problem) return `the result does not parse: ${problem.message}`;
@@ -36,7 +41,7 @@ export function whyUnproven(
     return "what stands before the first FROM changed";
   const foreign = addedFlags.find(({ text }) => !/^--mount=type=cache,\S+$/.test(text));
   if (foreign) return `${foreign.text} is no cache mount`;
-  const allowed: Allowed = { allowance, addedFlags };
+  const allowed: Allowed = { allowance, addedFlags, edits };
   for (const [index, stage] of original.stages.entries()) {
     const other = rewritten.stages[index];
     const reason = other && whyStageUnproven(original, stage, rewritten, other, allowed);
@@ -49,6 +54,7 @@ export function whyUnproven(
 interface Allowed {
   readonly allowance: Allowance;
   readonly addedFlags: readonly AddedFlag[];
+  readonly edits: readonly Edit[];
 }
 
 function globals({ instructions }: Dockerfile): Instruction[] {
@@ -136,7 +142,7 @@ function whyRunsUnproven(
   left: readonly Instruction[],
   rewritten: Dockerfile,
   right: readonly Instruction[],
-  { allowance, addedFlags }: Allowed,
+  { allowance, addedFlags, edits }: Allowed,
 ): string | undefined {
   const leftText = textOf(original);
   const rightText = textOf(rewritten);
@@ -154,15 +160,23 @@ function whyRunsUnproven(
   if (leftRuns.length === 0 && rightRuns.length === 0) return undefined;
 
   const added = addedFlags.filter(({ run }) => leftRuns.includes(run));
-  const judgement = judge(
-    leftRuns.map((run) => withFlags(run, original, added)),
-    rightRuns.map((run) =>
-      added.length === 0
-        ? runProgram(run, rewritten)
-        : withSortedFlags(run, rewritten, []),
-    ),
-    allowance,
-  );
+  const judged = (before: readonly Instruction[], after: readonly Instruction[]) =>
+    judge(
+      before.map((run) => withFlags(run, original, added)),
+      after.map((run) =>
+        added.length === 0
+          ? runProgram(run, rewritten)
+          : withSortedFlags(run, rewritten, []),
+      ),
+      allowance,
+    );
+  const pieces = piecesOf(leftRuns, rightRuns, edits);
+  if (
+    pieces.length > 1 &&
+    pieces.every((piece) => judged(piece.left, piece.right).kind === "same")
+  )
+    return undefined;
+  const judgement = judged(leftRuns, rightRuns);
   switch (judgement.kind) {
     case "same":
       return undefined;
@@ -173,6 +187,34 @@ function whyRunsUnproven(
       return `it would run “${difference.rewritten}” in place of “${difference.original}”`;
     }
   }
+}
+
+interface Piece {
+  readonly left: readonly Instruction[];
+  readonly right: readonly Instruction[];
+}
+
+/**
+ * Cuts two sequences of RUNs wherever a RUN of the result begins where one of the original
+ * did. Each RUN starts with a new shell, so what is equal piece by piece is equal as a whole,
+ * and no piece is too complex only because there are many.
+ */
+function piecesOf(
+  left: readonly Instruction[],
+  right: readonly Instruction[],
+  edits: readonly Edit[],
+): Piece[] {
+  const cuts = [{ left: 0, right: 0 }];
+  let at = 0;
+  for (const [index, run] of right.entries()) {
+    const start = originalOffset(edits, run.range.start);
+    while ((left[at]?.range.start ?? Infinity) < start) at += 1;
+    if (at > 0 && left[at]?.range.start === start) cuts.push({ left: at, right: index });
+  }
+  return cuts.map((cut, index) => ({
+    left: left.slice(cut.left, cuts[index + 1]?.left),
+    right: right.slice(cut.right, cuts[index + 1]?.right),
+  }));
 }
 
 /**

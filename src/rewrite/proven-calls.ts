@@ -1,7 +1,8 @@
+import { tooComplex, type Judgement } from "../behaviour/judge.ts";
 import { noResidue } from "./joining.ts";
 import type { RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
-import { isProvenRun } from "./run-proof.ts";
+import { judgeRun } from "./run-proof.ts";
 import { transparentResidue } from "./transparency.ts";
 import type { Declarations } from "./types.ts";
 
@@ -34,13 +35,18 @@ function provenOf<T extends CallChange>(
   if (changes.length === 0) return changes;
   // In a chain of programs joined by `&&`, other words of one change nothing for the next.
   if (transparentResidue(program, noResidue(program.shell)) !== undefined) return changes;
-  const isProven = (some: readonly T[]): boolean =>
-    isProvenRun(
+  const verdict = (some: readonly T[]): Judgement =>
+    judgeRun(
       program,
       some.flatMap(({ edits }) => edits.script),
       some.map(({ declares }) => declares),
     );
-  if (isProven(changes)) return changes;
-  const proven = changes.filter((change) => isProven([change]));
-  return isProven(proven) ? proven : [];
+  const together = verdict(changes);
+  if (together.kind === "same") return changes;
+  // Other words make a script neither simpler nor more complex, so that one of the changes
+  // alone would take as long to give up.
+  const isHopeless = together.kind === "undecided" && together.reason === tooComplex;
+  if (changes.length === 1 || isHopeless) return [];
+  const proven = changes.filter((change) => verdict([change]).kind === "same");
+  return proven.length > 0 && verdict(proven).kind === "same" ? proven : [];
 }

@@ -23,6 +23,8 @@ export interface FixOptions {
   readonly layout?: Partial<LayoutPreference>;
   /** For transforms that look at the files which the Dockerfile copies. */
   readonly findBuildContext?: FindBuildContext;
+  /** False spares the search for changes that weren't asked for: `proposals` is empty then. */
+  readonly listProposals?: boolean;
 }
 
 export interface ReportedChange extends Location {

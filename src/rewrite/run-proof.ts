@@ -1,4 +1,4 @@
-import { judge } from "../behaviour/judge.ts";
+import { judge, type Judgement } from "../behaviour/judge.ts";
 import { parseScript } from "../shell/parse.ts";
 import { allowanceFor } from "./allowance.ts";
 import { applyEdits } from "./edit.ts";
@@ -16,9 +16,19 @@ export function isProvenRun(
   edits: readonly Edit[],
   declarations: readonly Declarations[],
 ): boolean {
+  return judgeRun(program, edits, declarations).kind === "same";
+}
+
+/** The same, with what speaks against it. */
+export function judgeRun(
+  program: ScriptProgram,
+  edits: readonly Edit[],
+  declarations: readonly Declarations[],
+): Judgement {
   const text = applyEdits(program.script.text, edits);
   const script = parseScript(text, program.shell.dialect);
-  if (script.unreadable !== undefined) return false;
+  if (script.unreadable !== undefined)
+    return { kind: "undecided", reason: script.unreadable };
   const rewritten = script.tree.commands.length === 0 ? [] : [{ ...program, script }];
-  return judge([program], rewritten, allowanceFor(declarations)).kind === "same";
+  return judge([program], rewritten, allowanceFor(declarations));
 }

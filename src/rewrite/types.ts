@@ -83,8 +83,8 @@ export interface LayoutPreference {
 
 export interface TransformContext {
   readonly dockerfile: Dockerfile;
-  /** A comment asks to leave this instruction alone. */
-  isIgnored(instruction: Instruction): boolean;
+  /** A comment asks to leave this instruction alone, this transform or the one named. */
+  isIgnored(instruction: Instruction, transform?: string): boolean;
   readonly layout: LayoutPreference;
   readonly settings: TransformSettings;
   readonly findBuildContext: FindBuildContext;

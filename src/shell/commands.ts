@@ -23,6 +23,8 @@ export function simpleCommands(script: Script): readonly SimpleCommand[] {
   const commands: SimpleCommand[] = [];
   const visit = (node: SyntaxNode, ancestors: readonly SyntaxNode[]): void => {
     if (node.type === "Script" && node.source !== undefined) return;
+    // Words are parsed when somebody looks into them, and most hold no command.
+    if (node.type === "Word" && !/[$`(]/.test(node.text)) return;
     if (node.type === "Command")
       commands.push({ node, ancestors, invocation: readInvocation(node) });
     const inside = node.type === "Script" ? ancestors : [...ancestors, node];

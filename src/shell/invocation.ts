@@ -102,6 +102,10 @@ export function nestedScript(invocation: Invocation): string | undefined {
   );
   const joined = invocation.args.find((arg) => arg.text.startsWith("--command="));
   if (joined?.type === "Word") return joined.value.slice("--command=".length);
-  const script = option === -1 ? undefined : invocation.args[option + 1];
+  // `bash -c -l 'script'`: the first word that is no option.
+  const script =
+    option === -1
+      ? undefined
+      : invocation.args.slice(option + 1).find(({ text }) => !/^[-+]/.test(text));
   return script?.type === "Word" ? script.value : undefined;
 }

@@ -5,6 +5,7 @@ import {
   type SyntaxNode,
   type TestExpression,
 } from "unbash";
+import { oncePerText } from "../dockerfile/once-per.ts";
 import type { Dialect } from "./dialect.ts";
 
 export interface Script {
@@ -18,19 +19,17 @@ export interface Script {
   readonly codeEnd: number;
 }
 
-/** Bounds the memory of the caches below; a file rarely has more than a few dozen RUNs. */
-const cacheLimit = 256;
-const caches: Record<Dialect, Map<string, Script>> = { sh: new Map(), bash: new Map() };
+/** A file rarely has more than a few dozen RUNs. */
+const scriptLimit = 256;
+
+const readers: Readonly<Record<Dialect, (text: string) => Script>> = {
+  sh: oncePerText(scriptLimit, (text) => readScript(text, "sh")),
+  bash: oncePerText(scriptLimit, (text) => readScript(text, "bash")),
+};
 
 /** Parses what the shell gets after `-c`. Offsets of the tree are offsets into `text`. */
 export function parseScript(text: string, dialect: Dialect): Script {
-  const cache = caches[dialect];
-  const known = cache.get(text);
-  if (known) return known;
-  if (cache.size >= cacheLimit) cache.clear();
-  const script = readScript(text, dialect);
-  cache.set(text, script);
-  return script;
+  return readers[dialect](text);
 }
 
 function readScript(text: string, dialect: Dialect): Script {

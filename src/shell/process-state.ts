@@ -65,7 +65,8 @@ function readOf(
 ): string | undefined {
   let found: string | undefined;
   const visit = (node: SyntaxNode): void => {
-    if (found !== undefined) return;
+    // Words are parsed when somebody looks into them, and most hold no expansion.
+    if (found !== undefined || (node.type === "Word" && !/[$`(]/.test(node.text))) return;
     if (node.type === "SimpleExpansion" && parameters.has(node.text.slice(1)))
       found = node.text;
     if (node.type === "ParameterExpansion" && parameters.has(node.parameter))

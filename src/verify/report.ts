@@ -21,6 +21,8 @@ export interface VerifiedLayer {
   /** `sha256:…` */
   readonly diffId: string;
   readonly bytes: number;
+  /** As it is stored; undefined where the builder hands it out uncompressed. */
+  readonly compressedBytes: number | undefined;
   /** As in the image's history. */
   readonly createdBy: string;
   /** 1-based line of the instruction; undefined in layers of the base image. */
@@ -51,23 +53,56 @@ export interface VerifyReport {
 const mostGone = 10;
 
 export function layersOf(image: Image, { rows }: HistoryReport): VerifiedLayer[] {
-  return rows.flatMap(({ layer, bytes, createdBy, line }) =>
-    layer === undefined
-      ? []
-      : [{ diffId: image.layers[layer - 1]?.diffId ?? "", bytes, createdBy, line }],
+  return rows.flatMap(({ layer, bytes, packedBytes, createdBy, line }) => {
+    if (layer === undefined) return [];
+    const { diffId = "", compression = "none" } = image.layers[layer - 1] ?? {};
+    const compressedBytes = compression === "none" ? undefined : packedBytes;
+    return [{ diffId, bytes, compressedBytes, createdBy, line }];
+  });
+}
+
+/** Bytes of one layer at a path, which the layers of another image don't hold there. */
+export interface UnmatchedBytes extends GoneFile {
+  /** Position in the image's layers. */
+  readonly layer: number;
+}
+
+/**
+ * What the layers of an image hold beyond those of another one, deleted files included.
+ * Where several layers hold a path, layers that both images share are matched first, then
+ * the upper before the lower, so that what a later layer deletes or overwrites is unmatched.
+ */
+export function unmatchedBytes(image: Image, other: Image): UnmatchedBytes[] {
+  const left = bytesByPath(other);
+  const shared = new Set(other.layers.map(({ diffId }) => diffId));
+  const order = image.layers
+    .map(({ diffId, entries }, layer) => ({
+      layer,
+      entries,
+      isShared: shared.has(diffId),
+    }))
+    .sort((a, b) => Number(b.isShared) - Number(a.isShared) || b.layer - a.layer);
+  return order.flatMap(({ layer, entries }) =>
+    entries.flatMap((entry) => {
+      if (entry.kind !== "file" || entry.size === 0) return [];
+      const there = left.get(entry.path) ?? 0;
+      const matched = Math.min(there, entry.size);
+      left.set(entry.path, there - matched);
+      return matched === entry.size
+        ? []
+        : [{ path: `/${entry.path}`, bytes: entry.size - matched, layer }];
+    }),
   );
 }
 
-/** The largest of the files that the layers no longer hold, deleted ones included. */
-export function goneFiles(before: Image, after: Image): GoneFile[] {
-  const bytes = bytesByPath(before);
-  for (const [path, size] of bytesByPath(after)) {
-    const left = (bytes.get(path) ?? 0) - size;
-    bytes.set(path, left);
+/** The largest of the files that the layers no longer hold. */
+export function goneFiles(unmatched: readonly UnmatchedBytes[]): GoneFile[] {
+  const bytes = new Map<string, number>();
+  for (const one of unmatched) {
+    bytes.set(one.path, (bytes.get(one.path) ?? 0) + one.bytes);
   }
   return [...bytes]
-    .filter(([, size]) => size > 0)
-    .map(([path, size]) => ({ path: `/${path}`, bytes: size }))
+    .map(([path, size]) => ({ path, bytes: size }))
     .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1))
     .slice(0, mostGone);
 }

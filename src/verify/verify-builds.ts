@@ -19,7 +19,14 @@ import type { ImageTree } from "./compare-libraries.ts";
 import type { Allowance } from "./may-differ.ts";
 import { compareSplit, mayVary, splitBetween, type Split } from "./split.ts";
 import type { Difference } from "./types.ts";
-import { goneFiles, layersOf, type VerifiedSide, type VerifyReport } from "./report.ts";
+import {
+  goneFiles,
+  layersOf,
+  unmatchedBytes,
+  type UnmatchedBytes,
+  type VerifiedSide,
+  type VerifyReport,
+} from "./report.ts";
 
 export type SideName = "before" | "after";
 
@@ -50,7 +57,12 @@ export interface VerifyOptions {
 }
 
 export type Verification =
-  | { readonly kind: "compared"; readonly report: VerifyReport }
+  | {
+      readonly kind: "compared";
+      readonly report: VerifyReport;
+      /** What one image's layers hold and the other one's don't. */
+      readonly unmatched: Readonly<Record<SideName, readonly UnmatchedBytes[]>>;
+    }
   | {
       readonly kind: "build-failed";
       readonly side: SideName;
@@ -103,13 +115,18 @@ export async function verifyBuilds(
       ...compared,
       ...(old.run && now.run ? compareRuns(old.run, now.run) : []),
     ];
+    const unmatched = {
+      before: unmatchedBytes(old.image, now.image),
+      after: unmatchedBytes(now.image, old.image),
+    };
     return {
       kind: "compared",
+      unmatched,
       report: {
         builder: options.found.builder.name,
         before: side(old, "before"),
         after: side(now, "after"),
-        gone: goneFiles(old.image, now.image),
+        gone: goneFiles(unmatched.before),
         differences: [
           ...differences.filter(({ judgement }) => judgement === "differs"),
           ...differences.filter(({ judgement }) => judgement === "allowed"),

@@ -17,7 +17,7 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   [
     "construct",
     "src/rewrite/proven-calls.ts",
-    "if (isProven(changes)) return",
+    'if (together.kind === "same") return',
     "if (changes.length > 0) return",
     "an option inside a construct that the proof can't follow",
     "constructs-without-a-proof",
@@ -73,7 +73,7 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   [
     "old-tag",
     addition,
-    "manager.oldImage.test(image.resolved ?? image.text)",
+    "oldImage.test(image.resolved ?? image.text)",
     "false",
     "an option that the distribution below the image does not know",
     "old-distribution-below",

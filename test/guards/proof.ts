@@ -187,7 +187,7 @@ const rows: readonly Row[] = [
   [
     "engine-proves",
     engine,
-    "whyUnproven(dockerfile, rewritten, allowance, flags) ?? {",
+    "whyUnproven(dockerfile, rewritten, allowance, flags, edits) ?? {",
     "{",
     "a wrong change that reaches the file",
     "the engine > drops a change that is wrong, keeps the others and says so",

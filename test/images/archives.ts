@@ -13,6 +13,8 @@ export interface MadeUpImage {
   readonly pack?: (layer: Buffer) => Buffer;
   readonly history?: readonly HistoryLine[];
   readonly config?: object;
+  /** The tag in an archive of Docker's; default: `app:1`. */
+  readonly tag?: string;
 }
 
 function digestOf(bytes: Buffer): string {
@@ -40,7 +42,7 @@ export function dockerEntries(image: MadeUpImage): Entry[] {
   const manifest = [
     {
       Config: "config.json",
-      RepoTags: ["app:1"],
+      RepoTags: [image.tag ?? "app:1"],
       Layers: stored.map((_, index) => `${index}/layer.tar`),
     },
   ];

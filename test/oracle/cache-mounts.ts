@@ -12,6 +12,8 @@ const TARGETS: readonly (readonly [target: RegExp, manager: string])[] = [
   [/^\/var\/cache\/(?:dnf|libdnf5)$/, "dnf"],
   [/^(?:\/root|\/home\/node)\/\.npm$/, "npm"],
   [/^\/usr\/local\/share\/\.cache\/yarn$/, "yarn"],
+  [/^\/go\/pkg\/mod$/, "go"],
+  [/^\/usr\/local\/cargo\/registry$/, "cargo"],
 ];
 
 const FLAG =

@@ -18,7 +18,7 @@ const CACHE_PATHS: readonly (readonly [RegExp, RegExp])[] = [
   [/^\/var\/opkg-lists(?:\/\*)?$/, /^opkg/],
   [
     // Poetry's environments lie in pypoetry/virtualenvs, what pdm links to in pdm/packages.
-    /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|pip-tools|uv|pypoetry\/(?:cache|artifacts)|pipenv|pdm\/(?:http|wheels)|composer|yarn|go-build)|npm|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
+    /^(?:\/root|~|\/home\/[\w.-]+)\/\.(?:cache\/(?:pip|pip-tools|uv|pypoetry\/(?:cache|artifacts)|pipenv|pdm\/(?:http|wheels)|composer|yarn|go-build)|npm(?:\/_cacache)?|composer\/cache|gem\/cache|bundle\/cache)(?:\/\*)?$/,
     /^(?:pip|python|uv|poetry|pipenv|pdm|composer|yarn|go|npm|npx|gem|bundle)/,
   ],
   // cpan's settings lie in .cpan/CPAN.
@@ -29,6 +29,7 @@ const CACHE_PATHS: readonly (readonly [RegExp, RegExp])[] = [
   [/^\/usr\/local\/share\/\.cache(?:\/yarn)?(?:\/\*)?$/, /^yarn/],
   // Beside the archives are clones of git repositories.
   [/^\/usr\/local\/bundle\/cache\/\*\.gem$/, /^(?:bundle|gem)/],
+  [/^\/var\/cache\/luarocks(?:\/\*)?$/, /^luarocks/],
   [/^\/tmp\/pear(?:\/\*)?$/, /^(?:pear|pecl|docker-php-ext)/],
   [/^\/tmp\/downloaded_packages(?:\/\*)?$/, /^(?:R|Rscript|r|littler|install2?\.r)$/],
 ];

@@ -40,6 +40,9 @@ const cleanups: readonly (readonly [install: string, right: string, wrong: strin
   ],
   ["pipx install a", "rm -rf /root/.cache/pip", "rm -rf /root/.local/share/pipx"],
   ["pip-sync", "rm -rf /root/.cache/pip /root/.cache/pip-tools", "rm -rf /root/.cache"],
+  ["npm i -g npm", "rm -rf /root/.npm/_cacache", "rm -rf /root/.npm/_npx"],
+  ["pip install a", "rm -rf /root/.cache/pip", "rm -rf /root/.local"],
+  ["luarocks install a", "rm -rf /var/cache/luarocks", "rm -rf /var/cache"],
   ["install2.r a", "rm -rf /tmp/downloaded_packages", "rm -rf /tmp/downloaded*"],
 ];
 

@@ -12,7 +12,7 @@ export const compiledManagers: readonly PackageManager[] = [
     cleans: /^clean( |$)/,
     folders: ["/go/pkg", ...inHome(".cache/go-build"), ...inHome("go/pkg")],
     leave: split,
-    variables: ["GOCACHE", "GOMODCACHE", "GOFLAGS"],
+    variables: ["GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPATH"],
     writes: [
       {
         path: "~/.cache/go-build",
@@ -42,6 +42,7 @@ export const compiledManagers: readonly PackageManager[] = [
     cleans: /^(\+\S+ )?(cache|clean)( |$)/,
     folders: ["/usr/local/cargo/registry", "/usr/local/cargo/git", ...inHome(".cargo")],
     leave: split,
+    readsByOption: /^--(offline|frozen)$/,
     variables: ["CARGO_HOME"],
     writes: [
       {
@@ -185,6 +186,7 @@ export const compiledManagers: readonly PackageManager[] = [
     cleans: /^(cache clean|remove)( |$)/,
     folders: [...inHome(".conan"), ...inHome(".conan2")],
     leave: "shared libraries may be used where its cache has them",
+    keeps: "what is in use",
     variables: ["CONAN_HOME", "CONAN_USER_HOME"],
     writes: [
       {

@@ -61,6 +61,7 @@ export const debianManagers: readonly PackageManager[] = [
     fills: /./,
     folders: ["/var/lib/apt/lists"],
     leave: "it fetches the lists itself and removes them again",
+    keeps: "nothing",
     writes: [],
     why: "The script updates, installs and removes `/var/lib/apt/lists` and the archives by itself.",
     sources: ["bitnami/minideb, mkimage: the script install_packages"],

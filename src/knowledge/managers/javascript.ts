@@ -11,6 +11,7 @@ export const javascriptManagers: readonly PackageManager[] = [
     cleans: /^cache (clean|clear|rm|remove)( |$)/,
     folders: ["/root/.npm", "~/.npm", "$HOME/.npm", "/home/node/.npm"],
     cleanup: ["{program} cache clean --force"],
+    cleanupByPath: ["rm -rf /root/.npm/_cacache"],
     variables: [
       "npm_config_cache",
       "NPM_CONFIG_CACHE",
@@ -78,6 +79,7 @@ export const javascriptManagers: readonly PackageManager[] = [
     folders: [...inHome(".local/share/pnpm", "node"), "/pnpm/store"],
     leave:
       "node_modules is linked to its store, so that without the store it is no smaller, or broken",
+    keeps: "what is in use",
     writes: [
       {
         path: "~/.local/share/pnpm/store",
@@ -109,6 +111,7 @@ export const javascriptManagers: readonly PackageManager[] = [
     folders: inHome(".bun/install/cache", "bun"),
     leave:
       "node_modules is linked to its cache, so that without the cache it is no smaller, or broken",
+    keeps: "what is in use",
     variables: ["BUN_INSTALL_CACHE_DIR"],
     writes: [
       {
@@ -131,6 +134,7 @@ export const javascriptManagers: readonly PackageManager[] = [
     cleans: /^cache (clean|clear)( |$)/,
     folders: inHome(".cache/node/corepack", "node"),
     leave: "its cache holds the package managers that it starts",
+    keeps: "what is in use",
     variables: ["COREPACK_HOME"],
     writes: [
       {

@@ -6,12 +6,24 @@ export const otherLanguageManagers: readonly PackageManager[] = [
     title: "luarocks",
     programs: /^luarocks([\d.-]+)?$/,
     fills: /^(install|make|build)( |$)/,
-    folders: inHome(".cache/luarocks"),
-    leave: "it keeps no more than the servers' lists of rocks",
-    writes: [{ path: "~/.cache/luarocks", holds: "manifests", movedBy: "`local_cache`" }],
-    mounts: [{ target: "/root/.cache/luarocks", sharing: "shared" }],
-    why: "Sources are built in a temporary folder that it removes itself.",
-    sources: ["LuaRocks' wiki, Config file format: local_cache"],
+    folders: ["/var/cache/luarocks", ...inHome(".cache/luarocks")],
+    cleanup: ["rm -rf /var/cache/luarocks"],
+    rights: "root",
+    settings: /\blocal_cache\b/,
+    writes: [
+      {
+        path: "/var/cache/luarocks",
+        holds:
+          "the servers' lists of rocks, where root runs it; else in ~/.cache/luarocks",
+        movedBy: "`local_cache` in its settings",
+      },
+    ],
+    mounts: [{ target: "/var/cache/luarocks", sharing: "shared" }],
+    why: "Lists are fetched anew where there are none. Sources are built in a temporary folder that it removes itself.",
+    sources: [
+      "LuaRocks' source, luarocks/cmd.lua: root's local_cache is in the system's cache folder; cfg.lua",
+      "LuaRocks' wiki, Config file format: local_cache",
+    ],
   }),
   packageManager({
     id: "opam",
@@ -59,6 +71,7 @@ export const otherLanguageManagers: readonly PackageManager[] = [
     fills: /^(setup|build|install|test|exec|update|upgrade|ghc|runghc)( |$)/,
     folders: inHome(".stack"),
     leave: "its folder holds the compiler and libraries beside the caches",
+    keeps: "what is in use",
     variables: ["STACK_ROOT"],
     writes: [
       {
@@ -78,6 +91,7 @@ export const otherLanguageManagers: readonly PackageManager[] = [
     fills:
       /install\.packages|install_(github|version|cran|git|url)|BiocManager::install|biocLite/,
     leave: "R removes its downloads itself when it ends",
+    keeps: "nothing",
     writes: [
       {
         path: "/tmp/Rtmp…",
@@ -131,6 +145,7 @@ export const otherLanguageManagers: readonly PackageManager[] = [
       /\bPkg\.(add|instantiate|develop|build|update|precompile|resolve)\b|pkg"|using Pkg/,
     folders: inHome(".julia"),
     leave: "the depot holds what is installed and compiled",
+    keeps: "what is in use",
     variables: ["JULIA_DEPOT_PATH"],
     writes: [
       {
@@ -176,6 +191,7 @@ export const otherLanguageManagers: readonly PackageManager[] = [
     cleans: /^(pub )?cache clean( |$)/,
     folders: [...inHome(".pub-cache"), "/root/.pub-cache"],
     leave: "projects refer to packages where its cache has them",
+    keeps: "what is in use",
     variables: ["PUB_CACHE"],
     writes: [
       {

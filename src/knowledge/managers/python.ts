@@ -29,7 +29,12 @@ export const pythonManagers: readonly PackageManager[] = [
     fills: /^(install|wheel|download)( |$)/,
     cleans: /^cache (purge|remove)( |$)/,
     folders: inHome(".cache/pip"),
-    variables: ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR"],
+    // An old one keeps no cache, but may have replaced itself by one that does.
+    cleanup: ["rm -rf /root/.cache/pip"],
+    isCleanupForOld: true,
+    rights: "root-home",
+    handledByOption: /^--(cache-dir|download-cache|no-ca)/,
+    variables: ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_DOWNLOAD_CACHE"],
     flag: {
       pythonModule: "pip",
       subcommands: ["install", "wheel", "download"],
@@ -315,6 +320,8 @@ export const pythonManagers: readonly PackageManager[] = [
     folders: ["/opt/conda/pkgs", "/root/miniconda3/pkgs", "/root/anaconda3/pkgs"],
     cleanup: ["{program} clean -afy"],
     variables: ["CONDA_PKGS_DIRS"],
+    // With soft links, environments point into the folder.
+    settings: /\b(pkgs_dirs|allow_softlinks|always_softlink)\b|\bconfig\b.*\boffline\b/,
     readsByOption: /^--offline$/,
     writes: [
       {

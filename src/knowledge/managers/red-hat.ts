@@ -162,6 +162,7 @@ export const redHatManagers: readonly PackageManager[] = [
     cleans: /^(?!)/,
     folders: ["/var/cache/urpmi"],
     leave: "it removes the packages itself once they are installed",
+    keeps: "nothing",
     writes: [
       {
         path: "/var/cache/urpmi/rpms",

@@ -171,6 +171,7 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     fills: /./,
     folders: ["/usr/src/php"],
     leave: "it removes the sources that it unpacks itself",
+    keeps: "nothing",
     writes: [
       { path: "/usr/src/php", holds: "PHP's sources while an extension is being built" },
     ],

@@ -34,12 +34,21 @@ export interface PackageManager {
    * program as the file names it.
    */
   readonly cleanup: readonly string[];
+  /** The clean-up is for images whose release may not know the option `flag`. */
+  readonly isCleanupForOld?: true;
+  /** The same by paths in root's home, for where the manager can't be asked once more. */
+  readonly cleanupByPath?: readonly string[];
   /** Whom the clean-up takes, where it isn't the manager itself that knows its own folders. */
   readonly rights?: CleanupRights;
   /** The clean-up's path is right on these official images alone: a repository's name. */
   readonly images?: RegExp;
   /** Why its cache stays. */
   readonly leave?: string;
+  /**
+   * Where its cache stays because there is nothing to gain: it leaves none behind, or what it
+   * leaves is what was installed. Absent where a cache stays in the image.
+   */
+  readonly keeps?: "nothing" | "what is in use";
   /** The option that keeps the cache from being stored. */
   readonly flag?: FlagFacts;
   /** Environment variables that move the cache or switch it off. */
