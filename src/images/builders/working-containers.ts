@@ -21,7 +21,7 @@ export async function workingContainers({
   program,
 }: FoundBuilder): Promise<readonly Container[]> {
   if (builder.workingContainers === undefined) return [];
-  const text = await standardOutput(program, builder.workingContainers);
+  const text = await standardOutput(program, builder.workingContainers.list);
   try {
     const list: unknown = JSON.parse(text);
     if (!Array.isArray(list)) return [];
@@ -53,7 +53,10 @@ export async function removeWorkingContainers(
   const own = fresh.filter(
     ({ imageid }) => alone || layers.some((layer) => imageid.startsWith(layer)),
   );
-  if (own.length > 0) await runProgram(found.program, ["rm", ...own.map(({ id }) => id)]);
+  const remove = found.builder.workingContainers?.remove;
+  if (own.length > 0 && remove !== undefined) {
+    await runProgram(found.program, remove(own.map(({ id }) => id)));
+  }
 }
 
 /** Ids of all images, for a builder whose builds can be told from others'. */
