@@ -12,8 +12,6 @@ export interface Engine {
   /** Further ones for builds. */
   readonly buildWords: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Whether it gets secrets into a build. */
-  readonly hasSecrets: boolean;
   /** Calls the program itself. */
   readonly call: (...words: readonly string[]) => string;
   /** Makes an image of a folder's files, with `/bin` as its PATH. */
@@ -22,14 +20,16 @@ export interface Engine {
   names(): string[];
   /** Ids of all images and containers. */
   everything(): string[];
-  remove(): void;
+  readonly remove: () => void;
 }
 
 export interface Candidate {
   readonly name: string;
   readonly mayUse: boolean;
+  /** Whether it gets secrets into a build. */
+  readonly hasSecrets: boolean;
   /** Called only where it may be used. */
-  start(): Engine;
+  readonly start: () => Engine;
 }
 
 const buildKit = { ...process.env, DOCKER_BUILDKIT: "1" };
@@ -44,7 +44,8 @@ export const candidates: readonly Candidate[] = [
         failure("docker", ["version"], buildKit) ??
         failure("docker", ["buildx", "version"], buildKit),
     ),
-    start: () => dockerEngine(buildKit, true),
+    hasSecrets: true,
+    start: () => dockerEngine(buildKit),
   },
   {
     name: "docker (classic builder)",
@@ -59,7 +60,8 @@ export const candidates: readonly Candidate[] = [
           "FROM scratch\nLABEL a=b\n",
         ) ?? failure("docker", ["rmi", "dockerslim-probe"], classic),
     ),
-    start: () => dockerEngine(classic, false),
+    hasSecrets: false,
+    start: () => dockerEngine(classic),
   },
   {
     name: "podman",
@@ -68,9 +70,15 @@ export const candidates: readonly Candidate[] = [
         ? failure("podman", ["version"], process.env)
         : "this isn't root",
     ),
+    hasSecrets: true,
     start: () => podmanEngine(makeStore()),
   },
-  { name: "buildah", mayUse: mayBuild, start: () => buildahEngine(makeStore()) },
+  {
+    name: "buildah",
+    mayUse: mayBuild,
+    hasSecrets: true,
+    start: () => buildahEngine(makeStore()),
+  },
 ];
 
 function failure(
@@ -93,7 +101,7 @@ function caller(program: string, env: NodeJS.ProcessEnv): Engine["call"] {
     execFileSync(program, words, { env, encoding: "utf8", stdio: "pipe" }).trim();
 }
 
-function dockerEngine(env: NodeJS.ProcessEnv, hasSecrets: boolean): Engine {
+function dockerEngine(env: NodeJS.ProcessEnv): Engine {
   const call = caller("docker", env);
   const imported: string[] = [];
   return {
@@ -101,7 +109,6 @@ function dockerEngine(env: NodeJS.ProcessEnv, hasSecrets: boolean): Engine {
     // An engine without a bridge can build with no other network.
     buildWords: ["--builder-arg=--network=none"],
     env,
-    hasSecrets,
     call,
     importImage(name, folder) {
       importArchive(call, name, folder);
@@ -136,7 +143,6 @@ function podmanEngine({ env: storeEnv, root, remove }: Store): Engine {
     words: ["--builder", "podman"],
     buildWords: [],
     env,
-    hasSecrets: true,
     call,
     importImage: (name, folder) => {
       importArchive(call, name, folder);
@@ -155,7 +161,6 @@ function buildahEngine({ env, buildah: call, remove }: Store): Engine {
     words: ["--builder", "buildah"],
     buildWords: [],
     env,
-    hasSecrets: true,
     call,
     importImage(name, folder) {
       const container = call("from", "scratch");

@@ -15,7 +15,7 @@ export interface Store {
   readonly env: NodeJS.ProcessEnv;
   readonly root: string;
   readonly buildah: (...words: readonly string[]) => string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** Images and containers of one test's own, on any file system. */
