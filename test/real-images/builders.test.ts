@@ -14,7 +14,7 @@ const dockerfile = `FROM ${base}
 ENV MODE=fast
 RUN echo one > /one
 RUN echo two > /two && chmod 750 /two
-RUN ln -s one /link
+RUN ln -s one /link && setcap cap_setuid=ep /one
 WORKDIR /work
 USER 7
 ENTRYPOINT ["/bin/sh", "-c"]
@@ -63,11 +63,17 @@ describe.each(candidates)("verify with $name", ({ mayUse, hasSecrets, start }) =
 
     test("names what differs", async () => {
       const earlier = engine.everything();
-      const after = dockerfile.replace("chmod 750", "chmod 700").replace("fast", "slow");
+      const after = dockerfile
+        .replace("chmod 750", "chmod 700")
+        .replace("fast", "slow")
+        .replace("cap_setuid", "cap_setgid");
       const space = workspace({ before: dockerfile, after });
       const words = ["before", "after", "--run", "cat /one; echo $MODE; echo $MODE >&2"];
       const { code, stdout } = await run(space, "verify", ...words);
       expect(stdout).toMatch(/^\/two +has the mode 0700 in place of 0750/m);
+      expect(stdout).toMatch(
+        /^\/one +has the extended attribute security\.capability 0x[0-9a-f]{40} in place of 0x/m,
+      );
       expect(stdout).toMatch(/^Env MODE +was "fast" and is "slow"/m);
       expect(stdout).toMatch(/^standard output +has "slow" in line 2/m);
       expect(stdout).toMatch(/^standard error +has "slow" in line 1/m);
