@@ -13,10 +13,13 @@ ENV MODE=fast COLOUR=red
 RUN mkdir -p /app/data /var/lib/apt/lists/partial
 RUN echo one > /app/one && echo two > /app/data/two && echo tool > /app/tool
 RUN chmod 750 /app/tool && chown 7:8 /app/tool && ln -s one /app/link
+RUN setcap cap_net_raw=ep /app/one
 RUN echo index > /var/lib/apt/lists/index && echo some > /var/log/some.log
 WORKDIR /app
 USER 7
 EXPOSE 80
+VOLUME /app/data
+STOPSIGNAL SIGINT
 LABEL team=blue
 ENTRYPOINT ["/bin/sh", "-c"]
 CMD ["cat link; echo $MODE >&2; exit 3"]
@@ -73,7 +76,14 @@ describe.skipIf(!mayBuild)("verify with buildah", () => {
         reason: "cache of apt",
       }),
     ]);
-    expect(report.before.layers.map(({ line }) => line)).toEqual([undefined, 3, 4, 5, 6]);
+    expect(report.before.layers.map(({ line }) => line)).toEqual([
+      undefined,
+      3,
+      4,
+      5,
+      6,
+      7,
+    ]);
     expect(code).toBe(0);
   });
 
@@ -143,6 +153,26 @@ describe.skipIf(!mayBuild)("verify with buildah", () => {
         `standard error has "slow" in line 1 in place of "fast"`,
       ],
     ],
+    [
+      "a capability lost",
+      "RUN setcap cap_net_raw=ep /app/one\n",
+      "",
+      [
+        "/app/one has lost the extended attribute security.capability, 0x0100000200200000000000000000000000000000",
+      ],
+    ],
+    [
+      "a volume lost",
+      "VOLUME /app/data\n",
+      "",
+      ["Volumes /app/data is missing; it was {}"],
+    ],
+    [
+      "a stop signal",
+      "STOPSIGNAL SIGINT",
+      "STOPSIGNAL SIGHUP",
+      [`StopSignal was "SIGINT" and is "SIGHUP"`],
+    ],
     ["a user", "USER 7", "USER 8", [`User was "7" and is "8"`]],
     ["a port lost", "EXPOSE 80\n", "", ["ExposedPorts 80/tcp is missing; it was {}"]],
   ];
@@ -161,6 +191,12 @@ describe.skipIf(!mayBuild)("verify with buildah", () => {
       "WORKDIR /app\n",
       "WORKDIR /app/data\n",
       [`WorkingDir was "/app" and is "/app/data"`],
+    ],
+    [
+      "an entrypoint",
+      `ENTRYPOINT ["/bin/sh", "-c"]`,
+      `ENTRYPOINT ["/bin/sh", "-uc"]`,
+      [`Entrypoint was ["/bin/sh","-c"] and is ["/bin/sh","-uc"]`],
     ],
     ["an exit code", "exit 3", "exit 4", ["exit code is 4 in place of 3"]],
   ];

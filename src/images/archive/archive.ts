@@ -86,7 +86,7 @@ async function readFileMember(
     }
     if (size > limits.documentBytes) throw tooLarge(path);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of all()) chunks.push(chunk);
+    for await (const chunk of all()) chunks.push(Buffer.from(chunk));
     return { kind: "document", bytes: Buffer.concat(chunks) };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;

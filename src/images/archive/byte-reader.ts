@@ -1,4 +1,7 @@
-/** Takes from a stream what is asked for, whatever its chunks are. */
+/**
+ * Takes from a stream what is asked for, whatever its chunks are. What it gives may lie in a
+ * chunk, and is good until the next call; `exactly` gives a copy.
+ */
 export interface ByteReader {
   /** So many bytes, if they are there already. */
   ready(count: number): Buffer | undefined;
@@ -39,6 +42,7 @@ export function byteReader(
   const reader: ByteReader = {
     ready: (count) => (chunk.length - offset >= count ? take(count) : undefined),
     async exactly(count) {
+      // They have to outlast the chunks that they come from.
       const pieces: Buffer[] = [];
       let missing = count;
       while (missing > 0) {
@@ -47,10 +51,10 @@ export function byteReader(
           if (missing === count) return undefined;
           throw cutShort();
         }
-        pieces.push(piece);
+        pieces.push(Buffer.from(piece));
         missing -= piece.length;
       }
-      return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+      return Buffer.concat(pieces);
     },
     async some(most) {
       if (offset === chunk.length && !(await fill())) return undefined;
