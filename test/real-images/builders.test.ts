@@ -54,7 +54,7 @@ describe.each(candidates)("verify with $name", ({ mayUse, hasSecrets, start }) =
       const { code, stdout, stderr } = await run(space, "verify", "--run-entrypoint");
       expect(stderr).toBe("");
       expect(stdout).toContain("it ended with 3 and printed 4 bytes");
-      expect(stdout).toContain("0 bytes  5: RUN ln -s one /link");
+      expect(stdout).toMatch(/^ *4 bytes +5: RUN ln -s one /m);
       expect(stdout).toContain("The images are the same.");
       expect(code).toBe(0);
       expect(engine.everything()).toEqual(earlier);
