@@ -28,10 +28,21 @@ export function byteReader(
     offset += count;
     return chunk.subarray(offset - count, offset);
   };
+  let failure: Error | undefined;
+  /** What ended the stream ends whatever is tried afterwards, too. */
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    if (failure !== undefined) throw failure;
+    try {
+      return await source.next();
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw failure;
+    }
+  };
   /** False at the end of the stream. */
   const fill = async (): Promise<boolean> => {
     while (offset === chunk.length) {
-      const result = await source.next();
+      const result = await next();
       if (result.done) return false;
       const { buffer, byteOffset, byteLength } = result.value;
       chunk = Buffer.from(buffer, byteOffset, byteLength);

@@ -87,17 +87,25 @@ export async function unannouncedImages(
   return fresh.length === 0 || anotherIsRunning() ? [] : [...new Set(fresh)];
 }
 
+/** Whether somebody else may be building in the same store. */
 function anotherIsRunning(): boolean {
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return processes.some((id) => {
     try {
       const [program = ""] = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
-      return /^(buildah|podman)/.test(basename(program));
+      return /^(buildah|podman)/.test(basename(program)) && !hasAnotherStore(id);
     } catch {
       // It has just ended.
       return false;
     }
   });
+}
+
+function hasAnotherStore(id: string): boolean {
+  const name = "CONTAINERS_STORAGE_CONF=";
+  const variables = readFileSync(`/proc/${id}/environ`, "utf8").split("\0");
+  const store = variables.find((variable) => variable.startsWith(name));
+  return store?.slice(name.length) !== process.env["CONTAINERS_STORAGE_CONF"];
 }
 
 async function standardOutput(
