@@ -1,6 +1,6 @@
 /**
- * Builds the small projects in test/builds for real, before and after `dockerslim fix
- * --write`, and compares the images. `--only a,b` chooses projects, `--update` records the
+ * Has `dockerslim verify` build the small projects in test/builds, as they are and rewritten,
+ * and compare the images. `--only a,b` chooses projects, `--update` records the
  * bytes in test/builds/measured.json and docs/measurements.md, `--note` says there what the
  * base images are.
  */
@@ -8,9 +8,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
-import { findBuilder, type Builder } from "./builds/builder.ts";
+import type { FoundBuilder } from "../src/images/builders/find.ts";
+import { chosenBuilder, versionOf } from "./builds/builder.ts";
 import { buildProject } from "./builds/build-project.ts";
-import type { Layer } from "./builds/image.ts";
 import { loadProjects, type Project } from "./builds/project.ts";
 import {
   layerRecords,
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${options}\n`);
     return 2;
   }
-  const builder = findBuilder();
+  const builder = await chosenBuilder();
   if (typeof builder === "string") return withoutBuilder(builder);
   if (!existsSync(path("dist/cli.js"))) {
     process.stderr.write("There is no dist/cli.js: npm run build\n");
@@ -83,25 +83,24 @@ function withoutBuilder(reason: string): number {
 }
 
 async function buildAll(
-  builder: Builder,
+  builder: FoundBuilder,
   projects: readonly Project[],
   { chosen, update, note }: Options,
 ): Promise<number> {
-  process.stdout.write(`With ${builder.version}.\n`);
-  const layers = new Map<string, Layer>();
+  const version = await versionOf(builder);
+  process.stdout.write(`With ${version}.\n`);
   let failed = 0;
   for (const project of chosen) {
-    const built = buildProject(builder, path("dist/cli.js"), project, layers);
+    const built = buildProject(builder, path("dist/cli.js"), project);
     process.stdout.write(projectText(built));
     if (built.problems.length > 0) failed += 1;
-    else if (update && built.images !== undefined) {
-      const { before, after } = built.images;
+    else if (update && built.report !== undefined) {
       const record = {
         name: project.name,
         date: new Date().toISOString().slice(0, 10),
-        builder: builder.version,
+        builder: version,
         note,
-        ...layerRecords(before, after),
+        ...layerRecords(built.report),
       };
       // After each project, so that an interrupted run isn't lost.
       await recordAll(projects, [record]);

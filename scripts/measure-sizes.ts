@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import type { SizeEntry } from "../src/knowledge/sizes.ts";
-import { findBuilder, type Builder } from "./builds/builder.ts";
-import type { Layer } from "./builds/image.ts";
+import type { FoundBuilder } from "../src/images/builders/find.ts";
+import { chosenBuilder } from "./builds/builder.ts";
 import { loadCases, type MeasuringCase } from "./measure-sizes/case.ts";
 import { measure } from "./measure-sizes/measure.ts";
 import { updateTable } from "./measure-sizes/table.ts";
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${options}\n${usage}`);
     return 2;
   }
-  const builder = findBuilder();
+  const builder = await chosenBuilder();
   if (typeof builder === "string") {
     process.stderr.write(`SKIPPED: ${builder} Nothing was measured.\n`);
     return 0;
@@ -67,15 +67,14 @@ function readOptions(cases: readonly MeasuringCase[]): Options | string {
 }
 
 async function record(
-  builder: Builder,
+  builder: FoundBuilder,
   { cases, images, note }: Options,
 ): Promise<number> {
-  const layers = new Map<string, Layer>();
   const measured: SizeEntry[] = [];
   let failures = 0;
   for (const one of cases) {
     for (const image of images ?? one.given.images) {
-      const entry = measure(builder, one, image, layers);
+      const entry = await measure(builder, one, image);
       if (typeof entry === "string") {
         failures += 1;
         process.stdout.write(`FAILED   ${one.name} on ${image}: ${entry}\n`);

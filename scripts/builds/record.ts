@@ -1,8 +1,8 @@
 /** What was measured of each project, as test/builds/measured.json keeps it. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
-import type { Image, Layer } from "./image.ts";
 import type { Project } from "./project.ts";
+import type { Layer, Report } from "./verify-report.ts";
 
 export interface LayerRecord {
   readonly bytes: number;
@@ -22,10 +22,10 @@ export interface ProjectRecord {
   readonly after: readonly LayerRecord[];
 }
 
-export function layerRecords(
-  before: Image,
-  after: Image,
-): Pick<ProjectRecord, "before" | "after"> {
+export function layerRecords({
+  before,
+  after,
+}: Report): Pick<ProjectRecord, "before" | "after"> {
   let shared = 0;
   while (
     before.layers[shared] !== undefined &&

@@ -1,7 +1,6 @@
 import type { BuiltProject } from "./build-project.ts";
 import type { Project } from "./project.ts";
 import { layerRecords, type LayerRecord, type ProjectRecord } from "./record.ts";
-import { volatileList } from "./volatile.ts";
 
 const grouped = new Intl.NumberFormat("en-US");
 
@@ -15,17 +14,13 @@ export function measurementsPage(
   const caches = (name: string): readonly string[] => expected.get(name)?.caches ?? [];
   return `# Measurements
 
-Made by \`npm run builds -- --update\`; not edited by hand. Each project below \`test/builds\` is built as it is and as \`dockerslim fix --write\` leaves it, without a cache. The script checks that both images print what they should and end with the same exit code, that their settings are equal, and that their files are: only what is in the caches named here may be missing afterwards.
+Made by \`npm run builds -- --update\`; not edited by hand. Each project below \`test/builds\` is built by \`dockerslim verify --run-entrypoint\`: as it is and as \`dockerslim fix\` would leave it, without a cache. Of every project here, it says that the images are the same, by [what it compares](verify.md#what-is-compared) and [what may differ](verify.md#what-may-differ). The script also checks that both images print what they should, and that no other caches are missing afterwards than those named here.
 
 Bytes are those of the regular files in a layer, hard links counted once. The layers of the base image aren't counted.
 
 | project | shows | layers | bytes before | bytes after | saved |
 | --- | --- | --- | ---: | ---: | ---: |
 ${records.map((record) => summaryRow(record, shows(record.name))).join("\n")}
-
-These files differ between any two builds, and aren't compared:
-
-${volatileList()}
 
 ${records.map((record) => section(record, caches(record.name))).join("\n\n")}
 `;
@@ -73,14 +68,14 @@ function rows(layers: readonly LayerRecord[]): string {
 /** The same of one project for a terminal, with what is wrong. */
 export function projectText({
   project,
-  images,
+  report,
   problems,
   seconds,
 }: BuiltProject): string {
   const result = problems.length === 0 ? "ok" : "FAILED";
   const lines = [`${result} ${project.name} (${seconds.toFixed(0)} s)`];
-  if (images !== undefined) {
-    const { before, after } = layerRecords(images.before, images.after);
+  if (report !== undefined) {
+    const { before, after } = layerRecords(report);
     for (const [side, layers] of [
       ["before", before],
       ["after", after],

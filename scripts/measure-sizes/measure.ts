@@ -1,42 +1,61 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildImage } from "../../src/images/builders/build-image.ts";
+import { exportImage } from "../../src/images/builders/export-image.ts";
+import type { FoundBuilder } from "../../src/images/builders/find.ts";
+import { runProgram } from "../../src/images/builders/run-program.ts";
+import { readImage } from "../../src/images/read-image.ts";
+import { buildTree, walkTree } from "../../src/images/tree/file-tree.ts";
+import { findFile } from "../../src/images/tree/find-file.ts";
+import type { TreeNode } from "../../src/images/tree/types.ts";
 import type { SizeAmount, SizeEntry } from "../../src/knowledge/sizes.ts";
-import {
-  buildImage,
-  lastLines,
-  removeImage,
-  runImage,
-  saveImage,
-  type Builder,
-} from "../builds/builder.ts";
-import { isInside, removableBytes } from "../builds/compare.ts";
-import { fileTree, readImage, type Image, type Layer } from "../builds/image.ts";
 import type { MeasuringCase } from "./case.ts";
+import { isInside, removableBytes } from "./removable-bytes.ts";
+
+/** A build or a run that takes longer has hung; in milliseconds. */
+const timeLimit = 20 * 60 * 1000;
 
 /** @returns the row, or why there is none. */
-export function measure(
-  builder: Builder,
+export async function measure(
+  found: FoundBuilder,
   { name, folder, given }: MeasuringCase,
   image: string,
-  layers: Map<string, Layer>,
-): SizeEntry | string {
+): Promise<SizeEntry | string> {
   const scratch = mkdtempSync(join(tmpdir(), "dockerslim-sizes-"));
-  const tag = `dockerslim-sizes:${name}`;
+  const tag = `localhost/dockerslim-sizes:${name}`;
+  const logFile = join(scratch, "build.log");
   try {
-    const dockerfile = join(folder, "Dockerfile");
-    const built = buildImage(builder, folder, dockerfile, tag, { BASE: image });
-    if (built.status !== 0) return `the build failed\n${lastLines(built)}`;
+    const built = await buildImage(
+      found,
+      {
+        ...{ context: folder, dockerfile: join(folder, "Dockerfile"), tag },
+        ...{ buildArgs: [`BASE=${image}`], secrets: [], builderArgs: [] },
+        ...{ target: undefined, platform: undefined, keepCache: false },
+      },
+      {
+        ...{ logFile, scratch, signal: AbortSignal.timeout(timeLimit) },
+        onStep: () => undefined,
+      },
+    );
+    if (built.kind === "failed") return `the build failed: ${built.message}`;
     const archive = join(scratch, "image.tar");
-    const saved = saveImage(builder, tag, archive);
-    if (saved.status !== 0) return `the image can't be saved\n${lastLines(saved)}`;
-    const content = readImage(archive, layers);
-    const ran = runImage(builder, tag, content.config, scratch);
-    const release = osRelease(ran.stdout.toString("utf8"));
-    if (release === undefined) return `it has no os-release: ${lastLines(ran)}`;
-    const bytes = removableBytes(content, given.cache.map(withoutSlash));
+    const problem = await exportImage(tag, archive, [found]);
+    if (problem !== undefined) return problem.message;
+    const content = await readImage(archive);
+    if ("message" in content) return content.message;
+    const tree = buildTree(content.layers);
+    if ("message" in tree) return tree.message;
+    const ran = await found.builder.run(found.program, {
+      ...{ image: tag, config: content.config, script: undefined },
+      hasShell: findFile(tree.root, "/bin/sh") !== undefined,
+      ...{ scratch, signal: AbortSignal.timeout(timeLimit) },
+    });
+    const release = osRelease(ran.stdout.head);
+    if (release === undefined) return `it has no os-release: ${ran.stderr?.head ?? ""}`;
+    const bytes = removableBytes(tree.root, given.cache);
     if (bytes === 0) return "there is nothing in the cache";
-    const per = given.per === undefined ? undefined : amount(content, given.per);
+    const per = given.per === undefined ? undefined : amount(tree.root, given.per);
     if (per?.count === 0) return `there is nothing in ${given.per?.of ?? ""}`;
     return {
       manager: given.manager,
@@ -52,21 +71,21 @@ export function measure(
       date: new Date().toISOString().slice(0, 10),
     };
   } finally {
-    removeImage(builder, tag);
+    await runProgram(found.program, found.builder.removeImages([tag], false));
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 function amount(
-  image: Image,
+  root: TreeNode,
   per: NonNullable<MeasuringCase["given"]["per"]>,
 ): SizeAmount {
-  const folder = withoutSlash(per.of);
-  const files = [...fileTree(image)].filter(([path]) => isInside(path, [folder]));
+  const files = [...walkTree(root)].filter(({ path }) => isInside(path, [per.of]));
   if (per.unit === "downloaded bytes") {
-    return { unit: per.unit, count: files.reduce((sum, [, { size }]) => sum + size, 0) };
+    const sizes = files.map(({ node }) => node.content?.size ?? 0);
+    return { unit: per.unit, count: sizes.reduce((sum, size) => sum + size, 0) };
   }
-  const packages = files.filter(([path]) =>
+  const packages = files.filter(({ path }) =>
     per.count.startsWith("*")
       ? path.endsWith(per.count.slice(1))
       : isPackageManifest(path),
@@ -76,7 +95,7 @@ function amount(
 
 /** `node_modules/name/package.json` or `node_modules/@scope/name/package.json`. */
 function isPackageManifest(path: string): boolean {
-  return /(^|\/)node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path);
+  return /\/node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path);
 }
 
 /** os-release(5): a line for each variable, with the quotes of a shell. */
@@ -91,8 +110,4 @@ function osRelease(text: string): Omit<SizeEntry["base"], "image"> | undefined {
     release: release ?? "",
     name: `${plainName} ${release ?? ""}`.trim(),
   };
-}
-
-function withoutSlash(path: string): string {
-  return path.replace(/^\/+|\/+$/g, "");
 }

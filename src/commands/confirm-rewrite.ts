@@ -31,7 +31,7 @@ export async function rewriteConfirmation(
 ): Promise<((surroundings: Surroundings) => Confirm) | string> {
   const problem = buildOptionsProblem(options);
   if (problem !== undefined) return problem;
-  const found = await workingBuilder(options.builder);
+  const found = await workingBuilder(options.builder, (options.secret ?? []).length > 0);
   if (typeof found === "string") return `${found}.`;
   return (surroundings) => {
     let previous: Promise<unknown> = Promise.resolve();

@@ -85,7 +85,7 @@ export async function verifyCommand(
   }
   const reportFile = await reportFileFor(options.report, [before.path, after.path]);
   if (typeof reportFile === "string") return fail(reportFile);
-  const found = await workingBuilder(options.builder);
+  const found = await workingBuilder(options.builder, (options.secret ?? []).length > 0);
   if (typeof found === "string") return fail(found);
 
   const folder = temporaryFolder();

@@ -9,6 +9,8 @@ export const limits = {
   pathBytes: 4096,
   /** Bytes of one name in a path. */
   nameBytes: 255,
+  /** Bytes of the value of an extended attribute, as in Linux. */
+  attributeBytes: 64 * 1024,
   /** Folders above a file, also where symbolic links lead there. */
   depth: 4096,
   /** Bytes of a manifest, index or configuration. */

@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { systemReason } from "../files/problem.ts";
 import { archiveBlobs } from "./archive/archive.ts";
 import type { Blobs } from "./archive/blobs.ts";
 import { imageConfig, parseDocument } from "./archive/documents.ts";
+import { fileChunks } from "./archive/file-chunks.ts";
 import { folderBlobs } from "./archive/folder.ts";
 import type { LayerOptions } from "./archive/layer.ts";
 import { checkedDocument, findManifest, platformName } from "./archive/manifest.ts";
@@ -47,12 +47,7 @@ async function openBlobs(
 ): Promise<Blobs> {
   if (typeof source !== "string") return archiveBlobs(source, options);
   if ((await stat(source)).isDirectory()) return folderBlobs(source, options);
-  const stream = createReadStream(source, { highWaterMark: 4 * 1024 * 1024 });
-  try {
-    return await archiveBlobs(stream, options);
-  } finally {
-    stream.destroy();
-  }
+  return archiveBlobs(fileChunks(source), options);
 }
 
 async function readBlobs(blobs: Blobs, platform: string | undefined): Promise<Image> {

@@ -14,7 +14,15 @@ export interface FileAttributes {
   readonly linkTarget: string | undefined;
   /** Of a device, `major:minor`; else undefined. */
   readonly device: string | undefined;
+  /** Extended attributes (xattr(7)); undefined where there are none. */
+  readonly extended: ExtendedAttributes | undefined;
 }
+
+/**
+ * Values by name; a value in hexadecimal with `0x` in front, or, where it is long, its
+ * SHA-256 as `sha256:…`.
+ */
+export type ExtendedAttributes = ReadonlyMap<string, string>;
 
 /** One entry of a layer's tar archive. */
 export type LayerEntry =

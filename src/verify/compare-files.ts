@@ -1,5 +1,5 @@
 import type { TreeNode } from "../images/tree/types.ts";
-import type { FileType } from "../images/types.ts";
+import type { ExtendedAttributes, FileType } from "../images/types.ts";
 import type { Allowance, FileDifference } from "./may-differ.ts";
 import type { Difference } from "./types.ts";
 
@@ -14,7 +14,7 @@ const typeNames: Readonly<Record<FileType, string>> = {
 
 /**
  * What differs between two trees of files: paths, types, modes, owners, targets of links,
- * devices and contents. Times aren't compared.
+ * devices, extended attributes and contents. Times aren't compared.
  *
  * @param path where the two nodes stand, absolute
  */
@@ -78,6 +78,7 @@ function compareNode(
     if (old.device !== now.device) {
       changed(`is the device ${now.device ?? ""} in place of ${old.device ?? ""}`);
     }
+    for (const message of extendedChanges(old.extended, now.extended)) changed(message);
     if (before.content?.sha256 !== after.content?.sha256) {
       const [was, is] = [before.content?.size ?? 0, after.content?.size ?? 0];
       const sizes = was === is ? `${is} bytes` : `${is} bytes in place of ${was}`;
@@ -92,6 +93,22 @@ function compareNode(
     bytes: after.content?.size ?? 0,
     ...judge(path, after, kind, allowed),
   }));
+}
+
+/** One clause for each extended attribute; a file's capabilities are one of them. */
+function extendedChanges(
+  old: ExtendedAttributes = new Map(),
+  now: ExtendedAttributes = new Map(),
+): string[] {
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name) => {
+    const [was, is] = [old.get(name), now.get(name)];
+    if (was === is) return [];
+    const what = `the extended attribute ${name}`;
+    if (is === undefined) return [`has lost ${what}, ${was ?? ""}`];
+    return was === undefined
+      ? [`has got ${what}, ${is}`]
+      : [`has ${what} ${is} in place of ${was}`];
+  });
 }
 
 /** A path that only one side has; differences that a whole folder shares are one. */

@@ -74,6 +74,20 @@ export const volatile: readonly Volatile[] = [
     what: "the contents of `~/.cache/go-build/trim.txt`",
     why: "holds a time",
   },
+  // https://go.dev/doc/telemetry, "Counters", and go help telemetry
+  {
+    pattern: /\/\.config\/go\/telemetry\/local\/[^/]+$/,
+    allows: "files",
+    what: "files in `~/.config/go/telemetry/local`",
+    why: "counters of Go's tools, named by the day, and a random number",
+  },
+  // README of the package v8-compile-cache, which yarn has in it.
+  {
+    pattern: /^\/tmp\/v8-compile-cache(-\d+)?\/.+\.(BLOB|MAP)$/,
+    allows: "contents",
+    what: "the contents of what v8-compile-cache keeps in `/tmp`",
+    why: "V8's compiled form of a script, which isn't the same twice",
+  },
   {
     pattern: /\/\.cpanm\/(work(\/|$)|build\.log$|latest-build$)/,
     allows: "everything",

@@ -188,12 +188,8 @@ async function buildSide(
       },
     },
   );
-  if (interrupted.aborted) {
-    // It may have come to its end just before.
-    if (result.kind === "built") await remove([tag], { found, build });
-    return { kind: "interrupted" };
-  }
   if (result.kind === "built") return result.milliseconds;
+  if (interrupted.aborted) return { kind: "interrupted" };
   return { kind: "build-failed", side, result, logFile, timedOut: limit.aborted };
 }
 

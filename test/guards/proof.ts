@@ -187,8 +187,8 @@ const rows: readonly Row[] = [
   [
     "engine-proves",
     engine,
-    "whyUnproven(dockerfile, rewritten, allowance, flags, edits) ?? {",
-    "{",
+    ": whyUnproven(dockerfile, rewritten, allowance, flags, edits);",
+    ": undefined;",
     "a wrong change that reaches the file",
     "the engine > drops a change that is wrong, keeps the others and says so",
   ],

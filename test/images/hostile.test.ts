@@ -64,6 +64,31 @@ describe("what a layer may not hold", () => {
     ["a PAX sparse file", [pax({ "GNU.sparse.major": "1" }), file("x")], "sparse"],
     ["a negative size", [pax({ size: "-1" }), file("x")], "can't be read"],
     ["a size that is no number", [pax({ size: "x" }), file("x")], "can't be read"],
+    [
+      "an extended attribute beyond any size",
+      [pax({ "SCHILY.xattr.user.x": "v".repeat(70_000) }), file("x")],
+      'an extended attribute "user.x" that is too long',
+    ],
+    [
+      "a name of an extended attribute beyond any size",
+      [pax({ [`SCHILY.xattr.user.${"x".repeat(300)}`]: "v" }), file("x")],
+      "that is too long",
+    ],
+    [
+      "a PAX header beyond any size",
+      [pax({ comment: "c".repeat(2_000_000) }), file("x")],
+      "a header is too large",
+    ],
+    [
+      "a PAX record beyond its header",
+      [{ name: "p", flag: "x", content: "99 path=x\n" }, file("x")],
+      "a PAX header is broken",
+    ],
+    [
+      "a PAX record without a length",
+      [{ name: "p", flag: "x", content: "path=x\n" }, file("x")],
+      "a PAX header is broken",
+    ],
     ["a wrong checksum", [{ ...file("x"), badChecksum: true }], "checksum is wrong"],
     ["terminal codes", [file("/\u001b[2J\u202e")], '"/\\u001b[2J\\u202e"'],
   ])("%s", async (_name, entries, message) => {

@@ -31,14 +31,17 @@ export const whiteout = (name: string): Entry => {
 export const opaque = (name: string): Entry => ({ name: `${name}/.wh..wh..opq` });
 
 /** A PAX header for the entry that follows it. */
-export function pax(records: Readonly<Record<string, string>>): Entry {
+export function pax(records: Readonly<Record<string, string | Buffer>>): Entry {
   const content = Object.entries(records).map(([key, value]) => {
-    const record = ` ${key}=${value}\n`;
-    const length = Buffer.byteLength(record);
-    const digits = String(length + String(length + 1).length).length;
-    return `${length + digits}${record}`;
+    const record = Buffer.concat([
+      Buffer.from(` ${key}=`),
+      Buffer.from(value),
+      Buffer.from("\n"),
+    ]);
+    const digits = String(record.length + String(record.length + 1).length).length;
+    return Buffer.concat([Buffer.from(String(record.length + digits)), record]);
   });
-  return { name: "PaxHeader", flag: "x", content: content.join("") };
+  return { name: "PaxHeader", flag: "x", content: Buffer.concat(content) };
 }
 
 export function tar(...entries: readonly Entry[]): Buffer {

@@ -1,8 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
-const programs = ["sh", "cat", "chmod", "chown", "cp", "ln", "mkdir", "rm", "sleep"];
+/** `setcap` is in Debian's libcap2-bin. */
+const programs = [
+  ...["sh", "cat", "chmod", "chown", "cp", "ln", "mkdir", "rm", "sleep"].map(
+    (name) => `/bin/${name}`,
+  ),
+  "/sbin/setcap",
+];
 
 /** A library that `cp` needs and the shell doesn't, as a path in the image. */
 export function libraryOfCp(): string {
@@ -19,9 +25,9 @@ export function fillRoot(folder: string): void {
   }
   writeFileSync(join(folder, "etc/passwd"), "root:x:0:0::/:/bin/sh\n");
   const needed = new Set<string>();
-  for (const name of programs) {
-    cpSync(realpathSync(`/bin/${name}`), join(folder, "bin", name));
-    for (const library of librariesOf(`/bin/${name}`)) needed.add(library);
+  for (const program of programs) {
+    cpSync(realpathSync(program), join(folder, "bin", basename(program)));
+    for (const library of librariesOf(program)) needed.add(library);
   }
   for (const library of needed) {
     mkdirSync(dirname(join(folder, library)), { recursive: true });

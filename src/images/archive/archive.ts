@@ -6,7 +6,7 @@ import type { Blobs } from "./blobs.ts";
 import { checkLinkTarget, entryPath, quoted } from "./entry-path.ts";
 import { missing, tooLarge } from "./folder.ts";
 import { readLayer, type LayerOptions } from "./layer.ts";
-import { readTar, type Body, type Headers } from "./tar.ts";
+import { entryType, readTar, type Body, type Headers } from "./tar.ts";
 import { unpack } from "./unpack.ts";
 
 type Member =
@@ -40,14 +40,9 @@ export async function archiveBlobs(
       throw new ImageError(`${where} holds more files than an image has`, refusedHint);
     }
   };
-  await readTar(bytes, where, (header, body, next) => {
-    readMember(header, body, where, options)
-      .then((found) => {
-        if (found !== undefined) add(...found);
-      })
-      .then(() => {
-        next();
-      }, next);
+  await readTar(bytes, where, async (header, body) => {
+    const found = await readMember(header, body, where, options);
+    if (found !== undefined) add(...found);
   });
   return blobsOf(members);
 }
@@ -59,19 +54,16 @@ async function readMember(
   options: LayerOptions,
 ): Promise<[string, Member] | undefined> {
   const path = entryPath(header.name, where);
-  if (header.type === "symlink" || header.type === "link") {
-    await drain(body);
-    const target = header.linkname ?? "";
+  const type = entryType(header);
+  if (type === "symbolic-link" || type === "hard-link") {
+    const target = header.linkname;
     // `docker save` up to version 24 names a layer that two images share by a link.
     const written =
-      header.type === "link" ? target : posix.join(posix.dirname(path), target);
-    if (header.type === "symlink") checkLinkTarget(path, target, where);
+      type === "hard-link" ? target : posix.join(posix.dirname(path), target);
+    if (type === "symbolic-link") checkLinkTarget(path, target, where);
     return [path, { kind: "link", target: entryPath(written, where) }];
   }
-  if (header.type !== "file" || header.size === 0) {
-    await drain(body);
-    return undefined;
-  }
+  if (type !== "file" || header.size === 0) return undefined;
   return [path, await readFileMember(path, header.size, body, options)];
 }
 
@@ -81,16 +73,11 @@ async function readFileMember(
   body: Body,
   options: LayerOptions,
 ): Promise<Member> {
-  const source = body[Symbol.asyncIterator]();
-  const first = await source.next();
+  const first = await body.next();
   const head = first.done ? new Uint8Array(0) : first.value;
   async function* all(): AsyncGenerator<Uint8Array> {
     yield head;
-    for (;;) {
-      const result = await source.next();
-      if (result.done) return;
-      yield result.value;
-    }
+    yield* body;
   }
   try {
     if (!looksLikeJson(head)) {
@@ -99,23 +86,12 @@ async function readFileMember(
     }
     if (size > limits.documentBytes) throw tooLarge(path);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of all()) chunks.push(chunk);
+    for await (const chunk of all()) chunks.push(Buffer.from(chunk));
     return { kind: "document", bytes: Buffer.concat(chunks) };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    // The archive goes on behind this member.
-    for (;;) {
-      if ((await source.next()).done) return { kind: "unreadable", error };
-    }
+    return { kind: "unreadable", error };
   }
-}
-
-function drain(body: Body): Promise<void> {
-  return new Promise((resolve) => {
-    body.on("end", resolve);
-    body.on("close", resolve);
-    body.resume();
-  });
 }
 
 /** A tar archive may begin with the same character, as the name of its first entry. */

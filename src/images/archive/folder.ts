@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, systemReason } from "../../files/problem.ts";
@@ -6,6 +5,7 @@ import { limits } from "../limits.ts";
 import { ImageError, refusedHint } from "../problem.ts";
 import type { Blobs } from "./blobs.ts";
 import { entryPath } from "./entry-path.ts";
+import { fileChunks } from "./file-chunks.ts";
 import { readLayer, type LayerOptions } from "./layer.ts";
 
 /** An image as a folder (OCI image layout). */
@@ -37,10 +37,7 @@ export function folderBlobs(folder: string, options: LayerOptions): Blobs {
     },
     async layer(path) {
       if ((await size(path)) === undefined) throw missing(path);
-      const stream = createReadStream(join(folder, path), {
-        highWaterMark: 1024 * 1024,
-      });
-      return readLayer(stream, `layer ${path}`, options);
+      return readLayer(fileChunks(join(folder, path)), `layer ${path}`, options);
     },
   };
 }

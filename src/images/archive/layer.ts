@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { linkingCollector } from "../elf/collect-linking.ts";
 import { limits } from "../limits.ts";
 import { ImageError, refusedHint } from "../problem.ts";
-import type { FileAttributes, FileType, LayerContents, LayerEntry } from "../types.ts";
+import type { FileAttributes, LayerContents, LayerEntry } from "../types.ts";
 import { checkLinkTarget, entryPath, quoted } from "./entry-path.ts";
-import { readTar, type Headers } from "./tar.ts";
+import { extendedAttributes } from "./extended-attributes.ts";
+import { entryType, readTar, type Headers } from "./tar.ts";
 import { unpack } from "./unpack.ts";
 
 export interface LayerOptions {
@@ -42,31 +43,26 @@ export async function readLayer(
     }
   }
   const entries: LayerEntry[] = [];
-  await readTar(measured(), name, (header, body, next) => {
+  const count = () => {
     counter.entries += 1;
-    let make: MakeEntry;
-    try {
-      if (counter.entries > limits.entries) {
-        throw new ImageError(
-          `the image has more than ${limits.entries} files, which is too many to read`,
-        );
-      }
-      make = entryMaker(header, name);
-    } catch (error) {
-      next(error);
-      return;
-    }
-    const isFile = header.type === "file";
+    if (counter.entries <= limits.entries) return;
+    throw new ImageError(
+      `the image has more than ${limits.entries} files, which is too many to read`,
+    );
+  };
+  await readTar(measured(), name, async (header, body) => {
+    count();
+    const make = entryMaker(header, name, count);
+    const isFile = entryType(header) === "file";
     const contentHash = contentHashes && isFile ? createHash("sha256") : undefined;
     const links = linking && isFile ? linkingCollector(header.name) : undefined;
-    body.on("data", (chunk: Uint8Array) => {
-      contentHash?.update(chunk);
-      links?.write(chunk);
-    });
-    body.on("end", () => {
-      entries.push(make({ sha256: contentHash?.digest("hex"), linking: links?.end() }));
-      next();
-    });
+    if (contentHash !== undefined || links !== undefined) {
+      for await (const chunk of body) {
+        contentHash?.update(chunk);
+        links?.write(chunk);
+      }
+    }
+    entries.push(make({ sha256: contentHash?.digest("hex"), linking: links?.end() }));
   });
   return {
     compression,
@@ -77,29 +73,23 @@ export async function readLayer(
   };
 }
 
-const fileTypes: Readonly<Record<string, FileType | undefined>> = {
-  file: "file",
-  "contiguous-file": "file",
-  directory: "directory",
-  symlink: "symbolic-link",
-  "character-device": "character-device",
-  "block-device": "block-device",
-  fifo: "fifo",
-};
-
 type MakeEntry = (
   content: Pick<LayerEntry & { kind: "file" }, "sha256" | "linking">,
 ) => LayerEntry;
 
-/** Checks a header; what it returns needs only what the content shows to be complete. */
-function entryMaker(header: Headers, where: string): MakeEntry {
+/**
+ * Checks a header; what it returns needs only what the content shows to be complete.
+ *
+ * @param count Called for each thing that is kept besides.
+ */
+function entryMaker(header: Headers, where: string, count: () => void): MakeEntry {
   const path = entryPath(header.name, where);
-  if (header.type === "link") {
-    const target = entryPath((header.linkname ?? "").replace(/^\//, ""), where);
+  const type = entryType(header);
+  if (type === "hard-link") {
+    const target = entryPath(header.linkname.replace(/^\//, ""), where);
     return () => ({ kind: "hard-link", path, target });
   }
-  const type = fileTypes[header.type ?? ""];
-  const isSparse = Object.keys(header.pax ?? {}).some((key) =>
+  const isSparse = [...(header.pax?.keys() ?? [])].some((key) =>
     key.startsWith("GNU.sparse."),
   );
   if (type === undefined || isSparse) {
@@ -108,28 +98,19 @@ function entryMaker(header: Headers, where: string): MakeEntry {
       refusedHint,
     );
   }
-  const attributes = attributesOf(header, type);
+  const isDevice = type === "character-device" || type === "block-device";
+  const attributes: FileAttributes = {
+    type,
+    mode: header.mode & 0o7777,
+    uid: header.uid,
+    gid: header.gid,
+    linkTarget: type === "symbolic-link" ? header.linkname : undefined,
+    device: isDevice ? `${header.devmajor}:${header.devminor}` : undefined,
+    extended: extendedAttributes(header.pax, path, where, count),
+  };
   if (attributes.linkTarget !== undefined) {
     checkLinkTarget(path, attributes.linkTarget, where);
   }
   const size = type === "file" ? header.size : 0;
   return (content) => ({ kind: "file", path, attributes, size, ...content });
-}
-
-function attributesOf(header: Headers, type: FileType): FileAttributes {
-  const isDevice = type === "character-device" || type === "block-device";
-  return {
-    type,
-    mode: header.mode & 0o7777,
-    uid: numberOf(header.pax?.["uid"], header.uid),
-    gid: numberOf(header.pax?.["gid"], header.gid),
-    linkTarget: type === "symbolic-link" ? (header.linkname ?? "") : undefined,
-    device: isDevice ? `${header.devmajor}:${header.devminor}` : undefined,
-  };
-}
-
-/** An id too large for the header stands in a PAX record. */
-function numberOf(record: string | undefined, inHeader: number): number {
-  const value = record === undefined ? inHeader : Number(record);
-  return Number.isSafeInteger(value) ? value : 0;
 }

@@ -52,7 +52,7 @@ export async function unpack(packed: Bytes, name: string): Promise<Unpacked> {
   const bytes =
     compression === "none"
       ? counted()
-      : guarded(decompress(compression, counted()), () => packedBytes, name);
+      : guarded(decompress(compression, copied(counted())), () => packedBytes, name);
   return { compression, bytes, packedBytes: () => packedBytes };
 }
 
@@ -63,7 +63,8 @@ async function firstChunks(source: AsyncIterator<Uint8Array>) {
   while (length < 4) {
     const result = await source.next();
     if (result.done) break;
-    chunks.push(result.value);
+    const isEnough = chunks.length === 0 && result.value.length >= 4;
+    chunks.push(isEnough ? result.value : Buffer.from(result.value));
     length += result.value.length;
   }
   const [first] = chunks;
@@ -82,6 +83,11 @@ function compressionOf(head: Uint8Array): Compression {
     return "zstd";
   }
   return "none";
+}
+
+/** Decompressors keep what they get for a while; the chunks of a file don't last. */
+async function* copied(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) yield Buffer.from(chunk);
 }
 
 function decompress(compression: "gzip" | "zstd", packed: Bytes): Bytes {

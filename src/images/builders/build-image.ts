@@ -65,7 +65,9 @@ export async function buildImage(
   });
   const milliseconds = performance.now() - start;
   closeSync(log);
-  if (code === 0) return { kind: "built", milliseconds };
+  // podman ends with 0 when it is asked to end.
+  if (code === 0 && !signal.aborted) return { kind: "built", milliseconds };
+  if (code === 0) await runProgram(program, builder.removeImages([request.tag], true));
   const text = readFileSync(logFile, "utf8");
   const layers = layersMade(text);
   await removeWorkingContainers(found, containers, layers);

@@ -21,7 +21,9 @@ export type Step =
       readonly stage: number;
       readonly number: number;
       readonly text: string;
-    };
+    }
+  /** BuildKit's, whose numbers leave out what only changes the configuration. */
+  | { readonly kind: "text"; readonly text: string };
 
 /** The step that a line announces, for people. */
 export function announcedStep(line: string): string | undefined {
@@ -52,6 +54,10 @@ export function lastStep(log: string): Step | undefined {
         number: Number(classic[1]),
         text: classic[2] ?? "",
       };
+    }
+    const buildKit = stepOfBuildKit.exec(text)?.[1];
+    if (buildKit !== undefined) {
+      return { kind: "text", text: buildKit.replace(/^\[[^\]]*\] /, "") };
     }
   }
   return undefined;

@@ -21,8 +21,12 @@ export const buildah: Builder = {
     ...commonBuildWords(request),
   ],
   buildEnvironment: {},
+  hasSecrets: true,
   removeImages: (names) => ["rmi", ...names],
   namesOf: (id) => ["inspect", "--type", "image", "--format", "{{.FromImage}}", id],
-  workingContainers: ["containers", "--json"],
+  workingContainers: {
+    list: ["containers", "--json"],
+    remove: (ids) => ["rm", ...ids],
+  },
   run: runWorkingContainer,
 };

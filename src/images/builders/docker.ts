@@ -24,6 +24,7 @@ export const docker: Builder = {
     ...commonBuildWords(request),
   ],
   buildEnvironment: {},
+  hasSecrets: true,
   namesOf: undefined,
 };
 
@@ -34,5 +35,6 @@ export const dockerClassic: Builder = {
   probes: [["version"]],
   build: (request) => ["build", "--force-rm", ...commonBuildWords(request)],
   buildEnvironment: { DOCKER_BUILDKIT: "0" },
+  hasSecrets: false,
   namesOf: (id) => ["image", "inspect", "--format", "{{.RepoTags}}", id],
 };

@@ -26,6 +26,14 @@ export function failedInstruction(
         return instructions.findLast(({ range }) => lineOf(range.start) <= step.line);
       case "instruction":
         return withKeyword(instructions[step.number - 1], step.text);
+      case "text": {
+        const same = instructions.filter(
+          ({ range }) =>
+            onOneLine(text.slice(range.start, range.end)) ===
+            step.text.replace(/\s+/g, " "),
+        );
+        return same.length === 1 ? same[0] : undefined;
+      }
       case "stage": {
         const stage = dockerfile.stages[step.stage - 1];
         return withKeyword(stage?.instructions[step.number - 1], step.text);
@@ -40,6 +48,11 @@ export function failedInstruction(
     line: lineOf(start),
     text: rest.length === 0 ? first : `${first.replace(/[\\`]?\s*$/, "").trimEnd()} …`,
   };
+}
+
+/** As BuildKit prints an instruction, but for what it puts in place of variables. */
+function onOneLine(text: string): string {
+  return text.replace(/[\\`][ \t]*\r?\n/g, "").replace(/\s+/g, " ");
 }
 
 /** Where the numbers don't mean what they are taken for, nothing is better than a wrong line. */

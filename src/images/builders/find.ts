@@ -60,10 +60,12 @@ function isProgram(path: string): boolean {
  * The first builder that can build: docker with BuildKit, docker without it, podman, buildah.
  *
  * @param wanted As for `findBuilders`.
+ * @param needsSecrets Whether builds get secrets.
  * @returns a string that says why there is none.
  */
 export async function workingBuilder(
   wanted: string | undefined,
+  needsSecrets: boolean,
 ): Promise<FoundBuilder | string> {
   const found = findBuilders(wanted);
   if (typeof found === "string") return found;
@@ -72,7 +74,10 @@ export async function workingBuilder(
   }
   const answers: string[] = [];
   for (const candidate of found.flatMap(variants)) {
-    const answer = await failedProbe(candidate);
+    const answer =
+      needsSecrets && !candidate.builder.hasSecrets
+        ? "it takes no secrets"
+        : await failedProbe(candidate);
     if (answer === undefined) return candidate;
     answers.push(`${candidate.builder.name}: ${answer}`);
   }

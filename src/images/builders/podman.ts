@@ -22,10 +22,15 @@ export const podman: Builder = {
     ...commonBuildWords(request),
   ],
   buildEnvironment: {},
+  hasSecrets: true,
   removeImages: (names, keepLayers) => [
     ...["rmi", ...(keepLayers ? ["--no-prune"] : []), ...names],
   ],
   namesOf: (id) => ["image", "inspect", "--format", "{{.RepoTags}}", id],
-  workingContainers: ["ps", "--all", "--external", "--format", "json"],
+  workingContainers: {
+    list: ["ps", "--all", "--external", "--format", "json"],
+    // Those of a build that was ended are still mounted.
+    remove: (ids) => ["rm", "--force", ...ids],
+  },
   run: runContainer,
 };

@@ -12,6 +12,9 @@ export async function runContainer(
   const command =
     script === undefined ? [image] : ["--entrypoint", "/bin/sh", image, "-c", script];
   const [stdout, stderr] = [outputCollector(), outputCollector()];
+  // A shell that is the container's first process doesn't heed what the program passes on.
+  const kill = () => void runProgram(program, ["kill", name]);
+  signal.addEventListener("abort", kill);
   const { code } = await runProgram(
     program,
     ["run", "--rm", "--name", name, ...command],
@@ -22,7 +25,8 @@ export async function runContainer(
       },
     },
   );
-  // The container outlives the program that started it.
+  signal.removeEventListener("abort", kill);
+  // One that had only just been started outlives the program.
   if (signal.aborted) await runProgram(program, ["rm", "--force", name]);
   return {
     code: signal.aborted ? undefined : code,

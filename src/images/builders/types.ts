@@ -15,6 +15,8 @@ export interface Builder {
   build(request: BuildRequest): readonly string[];
   /** Added to the environment of a build. */
   readonly buildEnvironment: Readonly<Record<string, string>>;
+  /** Whether it knows `--secret`. */
+  readonly hasSecrets: boolean;
   /**
    * Removes images, by name with the layers that only they have. Where these are to stay as
    * a cache, not every builder can leave them.
@@ -26,10 +28,16 @@ export interface Builder {
    */
   readonly namesOf: ((id: string) => readonly string[]) | undefined;
   /**
-   * Lists as JSON the containers in which it builds, those of all builds; undefined where a
-   * build leaves none.
+   * The containers in which it builds, those of all builds; undefined where a build leaves
+   * none.
    */
-  readonly workingContainers: readonly string[] | undefined;
+  readonly workingContainers:
+    | {
+        /** Lists them as JSON. */
+        readonly list: readonly string[];
+        readonly remove: (ids: readonly string[]) => readonly string[];
+      }
+    | undefined;
   /** Runs a container of an image, and removes it. Never rejects. */
   run(program: string, request: RunRequest): Promise<RunOutcome>;
 }

@@ -21,7 +21,7 @@ export async function workingContainers({
   program,
 }: FoundBuilder): Promise<readonly Container[]> {
   if (builder.workingContainers === undefined) return [];
-  const text = await standardOutput(program, builder.workingContainers);
+  const text = await standardOutput(program, builder.workingContainers.list);
   try {
     const list: unknown = JSON.parse(text);
     if (!Array.isArray(list)) return [];
@@ -53,7 +53,10 @@ export async function removeWorkingContainers(
   const own = fresh.filter(
     ({ imageid }) => alone || layers.some((layer) => imageid.startsWith(layer)),
   );
-  if (own.length > 0) await runProgram(found.program, ["rm", ...own.map(({ id }) => id)]);
+  const remove = found.builder.workingContainers?.remove;
+  if (own.length > 0 && remove !== undefined) {
+    await runProgram(found.program, remove(own.map(({ id }) => id)));
+  }
 }
 
 /** Ids of all images, for a builder whose builds can be told from others'. */
@@ -84,17 +87,25 @@ export async function unannouncedImages(
   return fresh.length === 0 || anotherIsRunning() ? [] : [...new Set(fresh)];
 }
 
+/** Whether somebody else may be building in the same store. */
 function anotherIsRunning(): boolean {
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return processes.some((id) => {
     try {
       const [program = ""] = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
-      return /^(buildah|podman)/.test(basename(program));
+      return /^(buildah|podman)/.test(basename(program)) && !hasAnotherStore(id);
     } catch {
       // It has just ended.
       return false;
     }
   });
+}
+
+function hasAnotherStore(id: string): boolean {
+  const name = "CONTAINERS_STORAGE_CONF=";
+  const variables = readFileSync(`/proc/${id}/environ`, "utf8").split("\0");
+  const store = variables.find((variable) => variable.startsWith(name));
+  return store?.slice(name.length) !== process.env["CONTAINERS_STORAGE_CONF"];
 }
 
 async function standardOutput(

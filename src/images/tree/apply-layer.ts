@@ -101,7 +101,7 @@ function place(
     existing.listed = true;
     return [];
   }
-  // tar-stream reads names as UTF-8; two others may come out as the same replacements.
+  // Names are read as UTF-8; two others may come out as the same replacements.
   const isGarbled = name.includes("\uFFFD");
   if (existing?.layer === layer && existing.listed && !isGarbled) throw twice(entry.path);
   // The link's target may be what it replaces.

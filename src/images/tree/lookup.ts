@@ -12,6 +12,7 @@ const impliedFolder: FileAttributes = {
   gid: 0,
   linkTarget: undefined,
   device: undefined,
+  extended: undefined,
 };
 
 export function emptyFolder(layer: number): TreeNode {
