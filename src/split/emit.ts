@@ -40,7 +40,7 @@ function addition({ before, lines }: AddedLines, { lineBreak }: Dockerfile): Edi
 }
 
 /** The last instruction that belongs to the build stage. */
-export function lastOf(
+function lastOf(
   instructions: readonly Instruction[],
   { buildOnly }: SplitPlan,
 ): Instruction {

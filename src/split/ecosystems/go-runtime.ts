@@ -25,7 +25,7 @@ export function goRuntime(
       range: subject.stage.from.range,
     };
   const dynamic = subject.commands.find(
-    (command) => command.program === "go" && !isStatic(command, small.family),
+    (command) => command.program === "go" && !isStatic(command, sources),
   );
   const bare = sources && !dynamic && !needsSystem(needs, sources);
   if (!sources || !bare) {
@@ -62,11 +62,39 @@ export function goRuntime(
   return bareRuntime(sources);
 }
 
-/** `go help environment`, CGO_ENABLED; Alpine's image has no C compiler. */
-function isStatic(command: StageCommand, family: string): boolean {
-  const [subcommand] = command.args;
-  if (subcommand !== "build" && subcommand !== "install") return true;
-  return command.variable("CGO_ENABLED") === "0" || family === "never";
+/**
+ * Packages of the standard library that are partly in C where CGO_ENABLED isn't 0, and those
+ * that import them (`go list -f '{{.ImportPath}} {{.Deps}}' std`, Go 1.23).
+ */
+const partlyC =
+  /^(C|archive\/tar|crypto\/(tls|x509)|expvar|log\/syslog|mime\/multipart|net|net\/(http|rpc)(\/.*)?|net\/(mail|smtp|textproto)|os\/user|plugin|runtime\/cgo)$/;
+
+/** `go help environment`, CGO_ENABLED; without any C a program is linked statically. */
+function isStatic(command: StageCommand, sources: GoSources | undefined): boolean {
+  const { args } = command;
+  if (args[0] !== "build" && args[0] !== "install") return true;
+  if (
+    args.some((word) =>
+      /^-(race|msan|asan|buildmode|linkshared)|linkmode/.test(word ?? ""),
+    )
+  )
+    return false;
+  if (command.variable("CGO_ENABLED") === "0") return true;
+  return (
+    sources !== undefined &&
+    args.every((word) => word?.includes("@") !== true) &&
+    foreignImport(sources) === undefined &&
+    ![...sources.imports.keys()].some((name) => partlyC.test(name))
+  );
+}
+
+/** The place of an import from another module, of which the sources aren't at hand. */
+function foreignImport({ imports, modules }: GoSources): GoPlace | undefined {
+  return [...imports].find(
+    ([name]) =>
+      /^[^/]+\.[^/]+\//.test(name) &&
+      ![...modules.values()].some((module) => name.startsWith(module)),
+  )?.[1];
 }
 
 function needsSystem(needs: RuntimeNeeds, { calls }: GoSources): boolean {
@@ -82,12 +110,8 @@ function bareRuntime(sources: GoSources): Runtime {
   const { calls, imports } = sources;
   const temporary = [...calls].find(([call]) => /^(os|ioutil)\./.test(call));
   const zone = calls.get("time.LoadLocation");
-  const foreign = [...imports].find(
-    ([name]) =>
-      /^[^/]+\.[^/]+\//.test(name) &&
-      ![...sources.modules.values()].some((module) => name.startsWith(module)),
-  );
-  const network = imports.get("net/http") ?? imports.get("crypto/tls") ?? foreign?.[1];
+  const foreign = foreignImport(sources);
+  const network = imports.get("net/http") ?? imports.get("crypto/tls") ?? foreign;
   const need = (text: string, place: GoPlace): Finding => ({
     topic: "need",
     text,

@@ -58,8 +58,8 @@ export function readGoSources({ context, files }: SplitSubject): GoSources | und
       if (!calls.has(key)) calls.set(key, place(match.index));
     }
     const header = /^import\s*\(([^)]*)\)/m.exec(text);
-    const names = header?.[1] ?? "";
-    for (const match of `${names}\n${[...text.matchAll(/^import\s+.*$/gm)].join("\n")}`.matchAll(
+    const names = [...text.matchAll(/^import\s*\(([^)]*)\)/gm)].map(([, block]) => block);
+    for (const match of `${names.join("\n")}\n${[...text.matchAll(/^import\s+.*$/gm)].join("\n")}`.matchAll(
       /"([^"]+)"/g,
     ))
       if (!imports.has(match[1] ?? ""))
