@@ -69,7 +69,8 @@ describe("split-stages", () => {
     const settings = { minimumMegabytes: 5000, minimumShare: 1 };
     const space = workspace({
       ...project,
-      Dockerfile: dockerfile.replace("CGO_ENABLED=0 ", ""),
+      // What needs a shell isn't shipped on scratch, of which no image can save more.
+      Dockerfile: dockerfile.replace(/CMD.*/, "CMD fold 8 text"),
       ".dockerslim.json": JSON.stringify({ transforms: { "split-stages": settings } }),
     });
     const { stdout, stderr } = await space.run(["fix", "--propose", "--verbose"]);
