@@ -23,6 +23,8 @@ interface Item {
   readonly label: string;
   /** The words of a command, or those of each element of a pipeline. */
   readonly words: readonly (readonly string[])[];
+  /** Something notices each command here, so that this one can't come or go. */
+  readonly isWatched?: boolean;
 }
 
 /**
@@ -108,6 +110,7 @@ function commandEnd(
   items.push({
     label: commandLabel(command, state, effect, context),
     words: [sourceWords(command, context.text)],
+    isWatched: context.isWatched,
   });
   return afterSuccess;
 }
@@ -188,8 +191,8 @@ function isSame(left: Item, right: Item, allowance: Allowance): boolean {
   );
 }
 
-function isCommand({ label }: Item): boolean {
-  return label.startsWith("command ");
+function isCommand({ label, isWatched }: Item): boolean {
+  return label.startsWith("command ") && isWatched !== true;
 }
 
 function wordsOf({ words }: Item): readonly string[] {
