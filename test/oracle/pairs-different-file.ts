@@ -286,6 +286,13 @@ export const filePairs: readonly ExamplePair[] = [
     runs("npm ci && npm cache clean --force", "npm ci --offline"),
   ),
   pair(
+    "a cache removed before another install without a network",
+    runs("--network=none yum install -y a", "--network=none yum install -y b"),
+    runs(
+      "--network=none yum install -y a && yum clean all && rm -rf /var/cache/yum && yum install -y b",
+    ),
+  ),
+  pair(
     "a clean-up of conda's mounted packages",
     runs("--mount=type=cache,target=/opt/conda/pkgs conda install -y a"),
     runs(

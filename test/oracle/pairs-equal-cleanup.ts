@@ -236,6 +236,11 @@ export const cleanupPairs: readonly ExamplePair[] = [
     runs("while read -r i; do zypper -n in $i; done < /dev/null && zypper clean --all"),
   ),
   pair(
+    "two clean-ups without a network",
+    runs("--network=none yum install -y a"),
+    runs("--network=none yum install -y a && yum clean all && rm -rf /var/cache/yum"),
+  ),
+  pair(
     "behind a loop that waits for a file",
     runs("while ! test -e /ready; do sleep 1; done", "a"),
     runs("while ! test -e /ready; do sleep 1; done && a"),
