@@ -377,6 +377,57 @@ export const filePairs: readonly ExamplePair[] = [
     runs("if grep a /b; then c; else { yum install -y d; e; } > /f; fi && yum clean all"),
   ),
   pair(
+    "a manager that may be missing cleans behind a list that goes on",
+    runs("{ a && yum install -y b; c; } > /f"),
+    runs("{ a && yum install -y b; c; } > /f && yum clean all"),
+  ),
+  pair(
+    "a manager that may be missing cleans behind a question for it",
+    runs("{ command -v yum && yum install -y b; c; } > /f"),
+    runs("{ command -v yum && yum install -y b; c; } > /f && yum clean all"),
+  ),
+  pair(
+    "a manager that may be missing cleans behind a loop",
+    runs("while read -r i; do zypper -n in $i; done < /dev/null"),
+    runs("while read -r i; do zypper -n in $i; done < /dev/null && zypper clean --all"),
+  ),
+  pair(
+    "a manager that may be missing cleans behind a branch in a loop",
+    runs("for i in 1 2; do if grep a /b; then yum install -y $i; fi; done"),
+    runs(
+      "for i in 1 2; do if grep a /b; then yum install -y $i; fi; done && yum clean all",
+    ),
+  ),
+  pair(
+    "a manager that may be missing cleans behind another one",
+    runs("{ dnf install -y a || yum install -y a; } > /f"),
+    runs("{ dnf install -y a || yum install -y a; } > /f && yum clean all"),
+  ),
+  pair(
+    "a manager cleans behind a pipe that hides its failure",
+    runs("yum install -y a | b"),
+    runs("yum install -y a | b && yum clean all"),
+  ),
+  pair(
+    "a manager cleans behind a script that may hide its failure",
+    runs("sh -c 'npm ci; a'"),
+    runs("sh -c 'npm ci; a' && npm cache clean --force"),
+  ),
+  pair(
+    "a sudo that may be missing cleans behind a question for it",
+    runs("{ command -v sudo && sudo apt-get install -y b; c; } > /f"),
+    runs(
+      "{ command -v sudo && sudo apt-get install -y b; c; } > /f && sudo rm -rf /var/lib/apt/lists/*",
+    ),
+  ),
+  pair(
+    "lists removed in front of a branch that isn't taken",
+    runs("if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi"),
+    runs(
+      "rm -rf /var/lib/apt/lists/* && if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi",
+    ),
+  ),
+  pair(
     "the syntax directive is lost",
     "# syntax=docker/dockerfile:1\nFROM x\nRUN a\n",
     "FROM x\nRUN a\n",

@@ -267,11 +267,7 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("server & a", "b"),
     runs("server & a && b"),
   ),
-  pair(
-    "a subshell comes into the background",
-    runs("(a & b) && c"),
-    runs("(a & b) & c"),
-  ),
+  pair("a subshell comes into the background", runs("(a & b) && c"), runs("(a & b) & c")),
   pair(
     "a job ends in front of the next one",
     runs("for i in 1 2; do b & done"),
