@@ -238,6 +238,11 @@ export const cleanupPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "behind prefixes",
+    runs("nice -n 5 nohup yum install -y a; b"),
+    runs("nice -n 5 nohup yum install -y a && yum clean all; b"),
+  ),
+  pair(
     "behind a loop over words",
     runs("for i in a b; do zypper -n in $i; done"),
     runs("for i in a b; do zypper -n in $i; done && zypper clean --all"),

@@ -293,7 +293,7 @@ static void __attribute__((noreturn)) finish(int status) {
   real_exit(status);
 }
 
-void record_command(char *const argv[], char *const envp[]) {
+void record_command(char *const argv[], char *const envp[], int is_missing) {
   uint64_t key = start_key("exec");
   char cwd[4096];
   int count = 0;
@@ -346,6 +346,7 @@ void record_command(char *const argv[], char *const envp[]) {
   }
   end_record();
   if (injected(key)) finish(1);
+  if (is_missing) finish(127);
   answer(argv);
   finish(0);
 }
