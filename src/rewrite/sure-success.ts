@@ -1,4 +1,5 @@
 import { forEachChild, type CompoundList, type SyntaxNode } from "unbash";
+import { mayLeave } from "../shell/commands.ts";
 import { literalValue } from "../shell/words.ts";
 
 type IsOne = (node: SyntaxNode) => boolean;
@@ -58,14 +59,8 @@ function isSure(node: SyntaxNode, isOne: IsOne): boolean {
   }
 }
 
-/** Whether a part may be left with success in front of its end: `exit 0`, `break`, `exec`. */
 function mayEndEarly(node: SyntaxNode): boolean {
-  if (node.type === "Command") {
-    const name = node.name?.value ?? "";
-    const [status] = node.suffix;
-    const isFailure = status?.type === "Word" && /^[1-9]\d?$/.test(status.text);
-    return /^(return|break|continue|exec)$/.test(name) || (name === "exit" && !isFailure);
-  }
+  if (node.type === "Command") return mayLeave(node);
   let found = false;
   forEachChild(node, (child) => {
     found ||= mayEndEarly(child);
