@@ -19,14 +19,6 @@ export const cacheMountGuards = [
       "cache-mount-older-frontend",
     ],
     [
-      "mount-redirected-shell",
-      plan,
-      'if (commands.some(({ node }) => node.name?.value === "exec"))',
-      "if (commands.length < 0)",
-      "a shell that is replaced in front of what the mount is for",
-      "cache-mount-apt-behind-exec",
-    ],
-    [
       "mount-without-a-network",
       plan,
       'if (run.flags.some(({ name, value }) => name === "network" && value === "none"))',
@@ -224,7 +216,7 @@ export const cacheMountGuards = [
       "if (!isSure) return undefined;",
       "",
       "a user of an image that isn't the official one",
-      "cache-mount-npm-in-an-unknown-image",
+      "cache-mount-npm-in-an-image-of-another-registry",
     ],
     [
       "mount-downloaded-script",
@@ -232,7 +224,7 @@ export const cacheMountGuards = [
       "(mayInstallPackages(invocation) || runsScript(invocation))",
       "mayInstallPackages(invocation)",
       "a script of the build that may have an rm of the mount",
-      "cache-mount-apt-beside-a-downloaded-script",
+      "cache-mount-apt-beside-a-script-of-any-name",
     ],
   ]),
   ...shownByFixtures("merge-runs", [

@@ -94,7 +94,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
     "status",
     edits,
     "/\\$\\{?\\?|exit|return|trap/.test(program.script.text)",
-    'program.script.text === ""',
+    '(program.script.text === "")',
     "a script that asks for the status of its install",
     "status-is-asked-for-under-set-e",
   ],
@@ -264,7 +264,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
     "if (!isAlike && !/^(sudo|doas) (?!.*-u)/.test(prefix)) return undefined;",
     "",
     "a clean-up by one user of what another has installed",
-    "installs-by-two-users",
+    "npm-by-two-users",
   ],
   [
     "another-user",
@@ -272,7 +272,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
     'if (isForRoot && !/^["\']?(?:root|0)\\b/.test(actual ?? "root")) return undefined;',
     "",
     "a removal that only root may do",
-    "later-script-by-default",
+    "yum-as-another-user",
   ],
   [
     "home-of-root",
@@ -296,7 +296,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
     "if (givesRights ? invocation && becomesRoot(invocation) : isRoot) return undefined;",
     "return undefined;",
     "files that the user of the RUN may not remove",
-    "pecl-as-another-user",
+    "gem-as-another-user",
   ],
   [
     "unknown-place",

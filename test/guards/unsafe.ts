@@ -31,7 +31,7 @@ export const unsafeGuards = [
     "if (isSureToRun(command, program.script))",
     "if (command)",
     "a package that is taken for installed and may not be",
-    "certificates-are-named-once",
+    "certificates-of-a-branch-may-not-be-there",
   ],
   [
     "conditional-companion",
@@ -113,7 +113,7 @@ export const unsafeGuards = [
     "if (!stagesInImage(context.dockerfile).has(stage))",
     "if (stagesInImage(context.dockerfile).size < 0)",
     "a stage that builds and tests",
-    "not-the-final-stage",
+    "a-stage-that-is-only-copied-from",
   ],
   [
     "decided",
@@ -209,7 +209,7 @@ export const unsafeGuards = [
     "!isPlain ||",
     "",
     "an option beside packages that are named",
-    "single-packages",
+    "one-package",
   ],
 ]),
 ...shownByFixtures("remove-build-dependencies", [
@@ -227,7 +227,7 @@ export const unsafeGuards = [
     "if (!stagesInImage(dockerfile).has(stage))",
     "if (stagesInImage(dockerfile).size < 0)",
     "a stage that only builds",
-    "not-the-final-stage",
+    "a-stage-that-is-only-copied-from",
   ],
   [
     "libraries",
@@ -331,7 +331,7 @@ export const unsafeGuards = [
     "if (subcommand.others.some(({ text }) => manager.otherOptions.test(text)))",
     "if (subcommand.others.length < 0)",
     "packages that another name stands for",
-    "virtual-packages",
+    "virtual-packages-that-stay",
   ],
 ]),
 ];
