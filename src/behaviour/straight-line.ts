@@ -23,8 +23,6 @@ interface Item {
   readonly label: string;
   /** The words of a command, or those of each element of a pipeline. */
   readonly words: readonly (readonly string[])[];
-  /** Something notices each command here, so that this one can't come or go. */
-  readonly isWatched?: boolean;
 }
 
 /**
@@ -110,7 +108,6 @@ function commandEnd(
   items.push({
     label: commandLabel(command, state, effect, context),
     words: [sourceWords(command, context.text)],
-    isWatched: context.isWatched,
   });
   return afterSuccess;
 }
@@ -191,8 +188,8 @@ function isSame(left: Item, right: Item, allowance: Allowance): boolean {
   );
 }
 
-function isCommand({ label, isWatched }: Item): boolean {
-  return label.startsWith("command ") && isWatched !== true;
+function isCommand({ label }: Item): boolean {
+  return label.startsWith("command ");
 }
 
 function wordsOf({ words }: Item): readonly string[] {
