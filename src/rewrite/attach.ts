@@ -24,12 +24,12 @@ export interface Attachment {
 /** The commands that a clean-up has to follow. */
 export interface Followed {
   /** Whether a part of the script is or contains one. */
-  concerns(node: SyntaxNode): boolean;
+  readonly concerns: (node: SyntaxNode) => boolean;
   /**
    * Whether the success of a simple command shows that the program of the clean-up is there;
    * left out where it always is.
    */
-  provides?(node: SyntaxNode): boolean;
+  readonly provides?: (node: SyntaxNode) => boolean;
 }
 
 /** What is known of the place that is looked for. */
