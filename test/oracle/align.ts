@@ -150,8 +150,9 @@ function isBehindItsInstall(event: BuildEvent, earlier: readonly Item[]): boolea
     return installs.some((install) => effectiveUser(install) === effectiveUser(event));
   // Behind a branch that wasn't taken, there is nothing to clean; whether the program of the
   // clean-up is there is tried by itself.
-  const [textBefore = ""] = event.script.split(event.argv.join(" "));
-  return mayFill([textBefore], event.argv);
+  const words = event.argv.map((word) => word.replace(/[^\w/-]/g, "\\$&"));
+  const place = event.script.search(new RegExp(words.join("\\s+")));
+  return mayFill([event.script.slice(0, Math.max(place, 0))], event.argv);
 }
 
 function effectiveUser({ argv, user }: BuildEvent): string {

@@ -129,10 +129,15 @@ function writtenByJobs({ items }: StageResult): readonly string[] {
 }
 
 function compareOutput(a: StageResult, b: StageResult): Comparison | undefined {
-  // Jobs in the background print when they get to it.
-  if (a.output === b.output || a.hasBackground || b.hasBackground) return undefined;
+  if (a.output === b.output) return undefined;
   const one = a.output.split("\n");
   const two = b.output.split("\n");
+  // Jobs in the background print when they get to it.
+  if (a.hasBackground || b.hasBackground) {
+    one.sort();
+    two.sort();
+  }
+  if (one.join("\n") === two.join("\n")) return undefined;
   let at = 0;
   while (at < one.length && one[at] === two[at]) at++;
   const show = (lines: readonly string[]) => JSON.stringify(lines[at] ?? "nothing more");

@@ -177,8 +177,7 @@ async function judgePlans(
 function addPrograms(argv: readonly string[], programs: Set<string>): void {
   const [prefix = ""] = argv;
   const [program = ""] = withoutPrefix(argv);
-  for (const name of [prefix, program])
-    if (name !== "rm" && !name.includes("/")) programs.add(name);
+  for (const name of [prefix, program]) if (name !== "rm") programs.add(name);
 }
 
 interface Best {

@@ -312,6 +312,20 @@ export const wrongCleanupPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "lists removed in front of a branch that isn't taken, with more blanks",
+    runs("if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi"),
+    runs(
+      "rm  -rf /var/lib/apt/lists/* && if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi",
+    ),
+  ),
+  pair(
+    "a manager that may be missing, by its path",
+    runs("{ a && /opt/conda/bin/conda install -y b; c; } > /f"),
+    runs(
+      "{ a && /opt/conda/bin/conda install -y b; c; } > /f && /opt/conda/bin/conda clean -afy",
+    ),
+  ),
+  pair(
     "lists removed in front of a branch that isn't taken",
     runs("if grep a /b; then c; else { apt-get install -y d; e; } > /f; fi"),
     runs(

@@ -330,6 +330,11 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("(a && b) | (a; c)"),
   ),
   pair(
+    "a builtin's output is lost beside a job",
+    runs("a > /dev/null & echo hello; echo again"),
+    runs("a > /dev/null & echo hello"),
+  ),
+  pair(
     "a file that a job writes to gets another line",
     runs("{ a & echo 1; } > /x"),
     runs("{ a & echo 2; } > /x"),

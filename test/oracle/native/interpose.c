@@ -183,9 +183,8 @@ static int lacks_program(char *const argv[]) {
 }
 
 int execve(const char *path, char *const argv[], char *const envp[]) {
-  (void)path;
-  if (!shared) {
-    errno = ENOSYS;
+  if (!shared || is_absent(path)) {
+    errno = shared ? ENOENT : ENOSYS;
     return -1;
   }
   record_command(argv, envp, lacks_program(argv));
