@@ -29,7 +29,7 @@ export const cacheMountGuards = [
     [
       "mount-cache-in-use",
       plan,
-      "if (mentionsCache(dockerfile)(manager))",
+      "if (isMentioned(run, manager, dockerfile))",
       "if (commands.length < 0)",
       "an instruction that uses the cache's folder",
       "cache-mount-npm-cache-is-copied-later",

@@ -309,7 +309,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "folder-is-copied",
     filling,
-    "if (copiesFolder(dockerfile, manager)) return true;",
+    "if (copiesFolder(instruction, manager, dockerfile)) return true;",
     "",
     "a copy of a folder that the cache is in",
     "folder-of-the-cache-is-copied",
@@ -333,7 +333,7 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "relative-program",
     filling,
-    'if (/^[^/$~]+\\//.test(last.invocation?.programWord.text.replace(/^["\']/, "") ?? ""))',
+    'if (/^[^/$~]+\\//.test(invocation?.programWord.text.replace(/^["\']/, "") ?? ""))',
     "if (fills.length < 0)",
     "a program that isn't found from another folder",
     "composer-by-a-relative-path",
