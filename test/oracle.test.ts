@@ -3,6 +3,7 @@ import type { Runner } from "./oracle/native.ts";
 import { startRunner, whyNoRunner } from "./oracle/native.ts";
 import { compareDockerfiles } from "./oracle/oracle.ts";
 import { differentMountPairs, equalMountPairs } from "./oracle/pairs-cache-mounts.ts";
+import { wrongCleanupPairs } from "./oracle/pairs-different-cleanup.ts";
 import { filePairs } from "./oracle/pairs-different-file.ts";
 import { shellPairs } from "./oracle/pairs-different-shell.ts";
 import { cleanupPairs } from "./oracle/pairs-equal-cleanup.ts";
@@ -15,6 +16,7 @@ const reason = whyNoRunner();
 const differentPairs = [
   ...shellPairs,
   ...filePairs,
+  ...wrongCleanupPairs,
   ...differentManagerPairs,
   ...differentMountPairs,
 ];

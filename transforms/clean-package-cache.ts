@@ -8,7 +8,7 @@ import {
 } from "../src/knowledge/package-managers.ts";
 import { readFilling } from "../src/rewrite/cache-filling.ts";
 import { mountCaches } from "../src/rewrite/cache-mount-change.ts";
-import { cleanupCommands, cleanupEdits } from "../src/rewrite/cleanup-edits.ts";
+import { cleanupEdits, cleanupFor } from "../src/rewrite/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { laterReader } from "../src/rewrite/list-readers.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
@@ -120,13 +120,12 @@ function cleanUp(
   const reader = laterReader(run, manager, dockerfile);
   if (reader?.certainty === "certain")
     return `“${reader.command}” needs what it would remove`;
-  const commands = cleanupCommands(filling, stateBefore(run, dockerfile).user);
-  if (!commands) return "it runs with rights that the clean-up could not have";
+  const cleanup = cleanupFor(filling, stateBefore(run, dockerfile).user);
+  if (!cleanup) return "it runs with rights that the clean-up could not have";
   const edits = cleanupEdits(
     run,
     program,
-    filling,
-    commands,
+    cleanup,
     dockerfile,
     layoutFor([run], dockerfile, layout),
   );
@@ -139,7 +138,7 @@ function cleanUp(
     range: run.range,
     edits,
     level: reader ? "unsafe" : "safe",
-    declares: { addedCommands: commands },
+    declares: { addedCommands: cleanup.commands },
     ...(size ? { savedBytes: size.bytes } : {}),
   };
 }

@@ -22,7 +22,7 @@ import type {
   TransformResult,
 } from "../src/rewrite/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
-import { isUnconditional, simpleCommands } from "../src/shell/commands.ts";
+import { isSureToRun, simpleCommands } from "../src/shell/commands.ts";
 
 export const noRecommends: Transform = {
   id: "no-recommends",
@@ -91,7 +91,7 @@ function changeRun(
     }
     const offer = offerFor(call, installed, run, program, context);
     offers.push(offer);
-    if (isUnconditional(command))
+    if (isSureToRun(command, program.script))
       for (const { name } of [...call.packages, ...offer.kept]) installed.add(name);
   }
   const proven = provenChanges(program, offers, ({ call }, reason) => {

@@ -81,10 +81,10 @@ function changeFor(
     run,
     program,
     {
+      commands: [removal],
       concerns: ({ pos, end }) =>
         pos <= lastBuilder.node.pos && lastBuilder.node.pos < end,
     },
-    [removal],
     dockerfile,
     layoutFor([run], dockerfile, layout),
   );

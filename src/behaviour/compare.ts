@@ -83,8 +83,9 @@ function isSameStep(left: Step, right: Step, allowance: Allowance): boolean {
   );
 }
 
-function isCommand(step: Step): boolean {
-  return step.label.startsWith("command ");
+/** Whether it is a simple command that may come or go, if that is declared. */
+function isCommand({ label, isWatched }: Step): boolean {
+  return label.startsWith("command ") && isWatched !== true;
 }
 
 function pushPairs(

@@ -172,6 +172,7 @@ function commandStep(
     words: sourceWords(command, context.text),
     edges: commandEdges(effect, context, outcome),
     parts: [],
+    isWatched: context.isWatched,
   };
 }
 
@@ -184,8 +185,7 @@ export function commandLabel(
 ): string {
   const options = runsShellCode ? `${optionsText(state)} ${context.errexitIgnored}` : "";
   const place = isStale(command, state.lookups) ? "remembered" : "";
-  const kind = context.isWatched ? "watched command" : "command";
-  return `${kind} ${sensitivity(command, state, context)} ${options} ${place}`;
+  return `command ${sensitivity(command, state, context)} ${options} ${place}`;
 }
 
 function commandEdges(

@@ -14,6 +14,8 @@ export interface Step {
   readonly edges: readonly Next[];
   /** First steps of what runs inside: pipeline elements, loop bodies. */
   readonly parts: readonly Next[];
+  /** Something notices each command here, so that this one can't come or go. */
+  readonly isWatched?: boolean;
   /** Set on the steps that end a graph: the shell's state at that point. */
   readonly finalState?: ShellState;
 }

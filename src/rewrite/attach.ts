@@ -1,4 +1,13 @@
-import type { Case, CompoundList, If, Statement, SyntaxNode } from "unbash";
+import {
+  forEachChild,
+  type AndOr,
+  type Case,
+  type CompoundList,
+  type If,
+  type Statement,
+  type SyntaxNode,
+} from "unbash";
+import { succeedsOnlyWith } from "./sure-success.ts";
 
 /** Where a clean-up goes: behind the list element that ends at `end`. */
 export interface Attachment {
@@ -8,86 +17,126 @@ export interface Attachment {
   readonly needsBraces: boolean;
   /** Inside a group, a branch or the like. */
   readonly isNested: boolean;
+  /** The element is a statement by itself, no part of an AND-OR list. */
+  readonly isStatement: boolean;
 }
 
-type Concerns = (node: SyntaxNode) => boolean;
+/** The commands that a clean-up has to follow. */
+export interface Followed {
+  /** Whether a part of the script is or contains one. */
+  readonly concerns: (node: SyntaxNode) => boolean;
+  /**
+   * Whether the success of a simple command shows that the program of the clean-up is there;
+   * left out where it always is.
+   */
+  readonly provides?: (node: SyntaxNode) => boolean;
+}
+
+/** What is known of the place that is looked for. */
+interface Search extends Followed {
+  /** No command before the node concerns the cache. */
+  readonly isOnly: boolean;
+  /** Where the node is reached, the program of the clean-up is there. */
+  readonly isProvided: boolean;
+  readonly isNested: boolean;
+}
 
 /**
  * The places at which a clean-up runs after every command that `concerns` names and that has
- * run: mostly one, in a conditional one per branch. Undefined where there is no such place.
+ * run, and nowhere where its program may be missing: mostly one, in a conditional one per
+ * branch. Undefined where there is no such place.
  */
 export function attachments(
   statements: readonly Statement[],
-  concerns: Concerns,
-  isNested = false,
+  followed: Followed,
 ): Attachment[] | undefined {
-  const index = statements.findLastIndex(concerns);
-  const statement = statements[index];
-  if (!statement || statement.background) return undefined;
-  const isOnly = !statements.slice(0, index).some(concerns);
-  return attachTo(statement.command, concerns, isOnly, isNested);
+  if (statements.some((statement) => isInBackground(statement, followed)))
+    return undefined;
+  const isProvided = followed.provides === undefined;
+  return attachToList(statements, {
+    ...followed,
+    isProvided,
+    isOnly: true,
+    isNested: false,
+  });
 }
 
-/** @param isOnly no command before the node concerns the cache */
-function attachTo(
-  node: SyntaxNode,
-  concerns: Concerns,
-  isOnly: boolean,
-  isNested: boolean,
+/** Whether one of the commands is still running when what follows it runs. */
+function isInBackground(node: SyntaxNode, { concerns }: Followed): boolean {
+  if (!concerns(node)) return false;
+  if (node.type === "Statement" && node.background === true) return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= isInBackground(child, { concerns });
+  });
+  return found;
+}
+
+function attachToList(
+  statements: readonly Statement[],
+  search: Search,
 ): Attachment[] | undefined {
-  const behind = [{ start: node.pos, end: node.end, needsBraces: false, isNested }];
+  const { concerns } = search;
+  const index = statements.findLastIndex(concerns);
+  const statement = statements[index];
+  if (!statement) return undefined;
+  const isOnly = search.isOnly && !statements.slice(0, index).some(concerns);
+  return attachTo(statement.command, { ...search, isOnly });
+}
+
+function attachTo(node: SyntaxNode, search: Search): Attachment[] | undefined {
+  const { concerns, isNested, isOnly } = search;
+  const { pos: start, end } = node;
+  const behind = isProvidedBy(node, search)
+    ? [{ start, end, needsBraces: false, isNested, isStatement: true }]
+    : undefined;
   switch (node.type) {
-    case "AndOr": {
-      const index = node.commands.findLastIndex(concerns);
-      const element = node.commands[index];
-      if (!element) return undefined;
-      const isOnlyElement = !node.commands.slice(0, index).some(concerns);
-      if (node.operators[index - 1] !== "||")
-        return attachTo(element, concerns, isOnly && isOnlyElement, isNested);
-      // `a || b && c` means `(a || b) && c`: right if a installs too, else too much.
-      const { pos: start, end } = element;
-      return [{ start, end, needsBraces: isOnlyElement, isNested }];
-    }
+    case "AndOr":
+      return attachToElement(node, search);
     case "Pipeline":
-      if (node.prefixes.some(({ type }) => type === "Negation")) return undefined;
-      return isOnly && mayNotInstall(node, concerns) ? undefined : behind;
-    case "Redirected":
-      return isOnly && mayNotInstall(node, concerns) ? undefined : behind;
+      return node.prefixes.some(({ type }) => type === "Negation") ? undefined : behind;
     case "Subshell":
     case "BraceGroup":
-      return attachments(node.body.commands, concerns, true);
+      return attachToList(node.body.commands, { ...search, isNested: true });
     case "If":
       return isOnly
-        ? (inBranches(branchesOf(node), clausesOf(node), concerns) ?? behind)
+        ? (inBranches(branchesOf(node), clausesOf(node), search) ?? behind)
         : behind;
     case "Case":
-      return isOnly ? (inBranches(itemsOf(node), [], concerns) ?? behind) : behind;
+      return isOnly ? (inBranches(itemsOf(node), [], search) ?? behind) : behind;
     case "Function":
       return undefined;
     default:
-      return behind;
+      return concerns(node) ? behind : undefined;
   }
 }
 
-/** Behind a branch that isn't taken, even the program of the clean-up may be missing. */
-function mayNotInstall(node: SyntaxNode, concerns: Concerns): boolean {
-  const every = (nodes: readonly SyntaxNode[]): boolean =>
-    nodes.filter(concerns).every((inner) => mayNotInstall(inner, concerns));
-  switch (node.type) {
-    case "If":
-    case "Case":
-      return true;
-    case "Pipeline":
-    case "AndOr":
-      return every(node.commands);
-    case "Redirected":
-      return mayNotInstall(node.command, concerns);
-    case "Subshell":
-    case "BraceGroup":
-      return every(node.body.commands.map(({ command }) => command));
-    default:
-      return false;
+function isProvidedBy(node: SyntaxNode, { isProvided, provides }: Search): boolean {
+  return isProvided || (provides !== undefined && succeedsOnlyWith(node, provides));
+}
+
+function attachToElement(node: AndOr, search: Search): Attachment[] | undefined {
+  const { concerns, isNested } = search;
+  const index = node.commands.findLastIndex(concerns);
+  const element = node.commands[index];
+  if (!element) return undefined;
+  const { pos: start, end } = element;
+  const isOnly = search.isOnly && !node.commands.slice(0, index).some(concerns);
+  const before = { ...node, commands: node.commands.slice(0, index) };
+  if (node.operators[index - 1] !== "||") {
+    const isProvided = isProvidedBy(before, search);
+    const places = attachTo(element, { ...search, isOnly, isProvided });
+    return places?.map((place) => ({
+      ...place,
+      isStatement: place.isStatement && place.start !== start,
+    }));
   }
+  // `a || b && c` means `(a || b) && c`: right if a installs too, else too much.
+  const needsBraces = !node.commands.slice(0, index).some(concerns);
+  const whole = { ...node, commands: node.commands.slice(0, index + 1) };
+  return isProvidedBy(needsBraces ? element : whole, search)
+    ? [{ start, end, needsBraces, isNested, isStatement: false }]
+    : undefined;
 }
 
 function branchesOf(node: If): CompoundList[] {
@@ -110,12 +159,12 @@ function itemsOf(node: Case): CompoundList[] {
 function inBranches(
   branches: readonly CompoundList[],
   clauses: readonly CompoundList[],
-  concerns: Concerns,
+  search: Search,
 ): Attachment[] | undefined {
-  if (clauses.some(concerns)) return undefined;
+  if (clauses.some(search.concerns)) return undefined;
   const places = branches
-    .filter(concerns)
-    .map((branch) => attachments(branch.commands, concerns, true));
+    .filter(search.concerns)
+    .map(({ commands }) => attachToList(commands, { ...search, isNested: true }));
   return places.some((place) => place === undefined)
     ? undefined
     : places.flatMap((place) => place ?? []);

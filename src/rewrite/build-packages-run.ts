@@ -11,12 +11,8 @@ import {
   indifferentPrograms,
   initPrograms,
 } from "../knowledge/development-dependencies.ts";
-import {
-  isUnconditional,
-  simpleCommands,
-  type SimpleCommand,
-} from "../shell/commands.ts";
-import { parseScript } from "../shell/parse.ts";
+import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { parseScript, type Script } from "../shell/parse.ts";
 import { readSubcommand, type Subcommand } from "../shell/subcommand.ts";
 import { literalValue } from "../shell/words.ts";
 import { rootImage } from "./root-image.ts";
@@ -64,7 +60,7 @@ export function readBuildInstall(
       ? "it runs with rights that the removal could not have"
       : another
         ? "several calls install such packages"
-        : whyKept(run, command, commands, manager, dockerfile);
+        : whyKept(run, command, script, manager, dockerfile);
   return reason === undefined
     ? { manager, command, packages, lastBuilder, rights: rights ?? "" }
     : { command, reason };
@@ -117,7 +113,7 @@ function rightsOf({ invocation }: SimpleCommand): string | undefined {
 function whyKept(
   run: Instruction,
   install: SimpleCommand,
-  commands: readonly SimpleCommand[],
+  script: Script,
   manager: BuildPackages,
   dockerfile: Dockerfile,
 ): string | undefined {
@@ -129,9 +125,10 @@ function whyKept(
   const reference = `${image.repository ?? ""}:${image.tag ?? "latest"}`;
   if (!isOfficial || !manager.bareImages.test(reference))
     return `${image.text} may come with such packages itself`;
-  const inRun = commands.filter(({ node }) => node.pos > install.node.pos);
+  const inRun = simpleCommands(script).filter(({ node }) => node.pos > install.node.pos);
   const steps = [install, ...inRun.filter(isBuilder)];
-  if (!steps.every(isUnconditional)) return "it depends on a condition";
+  if (!steps.every((step) => isSureToRun(step, script)))
+    return "it depends on a condition";
   const user = inRun.find((command) => !isBuilder(command) && !isIndifferent(command));
   if (user) return mayUse(textOf(user, run.body.text));
   const dependent = run.body.text

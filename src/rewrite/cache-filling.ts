@@ -23,6 +23,8 @@ export interface Filling {
   readonly cleanup: readonly string[];
   /** The commands that fill the cache. */
   readonly fills: readonly SimpleCommand[];
+  /** All commands of the manager, these among them. */
+  readonly calls: readonly SimpleCommand[];
   /** The last one of them: the clean-up goes by its name and its rights. */
   readonly last: SimpleCommand;
   /** Whether a part of the script is or contains a command that the clean-up must follow. */
@@ -74,7 +76,11 @@ export function readFilling(
     return "this conda is too old for conda clean -f";
   const cleanup =
     reason === undefined ? manager.cleanup : (manager.cleanupByPath ?? manager.cleanup);
-  return { manager, cleanup, fills, last, concerns: concernsFor(script, manager) };
+  const calls = commands.filter(({ invocation }) =>
+    manager.programs.test(invocation?.program ?? ""),
+  );
+  const concerns = concernsFor(script, manager);
+  return { manager, cleanup, fills, calls, last, concerns };
 }
 
 /** Why the manager, where it is asked to clean up itself, can't be called once more. */

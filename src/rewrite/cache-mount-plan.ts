@@ -92,8 +92,6 @@ function whyNoMount(
   if (syntax && (!isDockerSyntax(syntax) || frontendWithoutMounts.test(syntax.value)))
     return `the frontend ${syntax.value} may not know mounts; docker/dockerfile:1 does`;
   const commands = simpleCommands(script);
-  if (commands.some(({ node }) => node.name?.value === "exec"))
-    return "its shell is redirected or replaced";
   if (run.flags.some(({ name, value }) => name === "network" && value === "none"))
     return "without a network it needs what is there";
   if (isMentioned(run, manager, dockerfile))

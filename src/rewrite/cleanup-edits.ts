@@ -1,6 +1,7 @@
+import type { SyntaxNode } from "unbash";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import type { SimpleCommand } from "../shell/commands.ts";
-import { attachments, type Attachment } from "./attach.ts";
+import { attachments, type Attachment, type Followed } from "./attach.ts";
 import type { Filling } from "./cache-filling.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import { commentAbove } from "./joined-run.ts";
@@ -11,16 +12,21 @@ import { isProvenRun } from "./run-proof.ts";
 import { transparentResidue } from "./transparency.ts";
 import type { Edit } from "./types.ts";
 
+/** Commands that remove what installs leave, and what these have to do with them. */
+export interface Cleanup extends Followed {
+  readonly commands: readonly string[];
+}
+
 /**
- * The commands that clean up after the last install, with its name and its rights; undefined
- * where these can't be told or don't suffice.
+ * What cleans up after the last install, with its name and its rights; undefined where these
+ * can't be told or don't suffice.
  *
  * @param user as whom the RUN is executed; `undefined` where only the base image knows
  */
-export function cleanupCommands(
-  { manager, cleanup, fills, last }: Filling,
+export function cleanupFor(
+  { manager, cleanup, fills, calls, last, concerns }: Filling,
   user: string | undefined,
-): string[] | undefined {
+): Cleanup | undefined {
   const program = last.invocation?.programWord.text ?? manager.id;
   const prefix = rightsOf(last);
   if (prefix === undefined) return undefined;
@@ -30,7 +36,19 @@ export function cleanupCommands(
   const isForRoot = cleanup.some((command) => command.startsWith("rm -rf /"));
   const actual = prefix === "" ? user : userOf(prefix);
   if (isForRoot && !/^["']?(?:root|0)\b/.test(actual ?? "root")) return undefined;
-  return cleanup.map((command) => `${prefix}${command.replace("{program}", program)}`);
+  const commands = cleanup.map(
+    (command) => `${prefix}${command.replace("{program}", program)}`,
+  );
+  if (commands.every((command) => command.startsWith("rm ")))
+    return { commands, concerns };
+  const [runner] = prefix.split(" ");
+  const providers = calls.filter(
+    (command) =>
+      rightsOf(command)?.split(" ")[0] === runner &&
+      command.invocation?.programWord.text === program,
+  );
+  const nodes = new Set<SyntaxNode>(providers.map(({ node }) => node));
+  return { commands, concerns, provides: (node) => nodes.has(node) };
 }
 
 /** Prefixes that say on whose behalf a command runs; the others don't matter to a clean-up. */
@@ -68,16 +86,18 @@ function rightsOf({ invocation }: SimpleCommand): string | undefined {
 export function cleanupEdits(
   run: Instruction,
   program: ScriptProgram,
-  filling: Pick<Filling, "concerns">,
-  commands: readonly string[],
+  cleanup: Cleanup,
   dockerfile: Dockerfile,
   layout: Layout,
 ): Edit[] | undefined {
-  const places = attachments(program.script.tree.commands, filling.concerns);
-  // A statement of its own changes the status that the next one may ask for.
-  const operators = /\$\{?\?|exit|return|trap/.test(program.script.text)
-    ? (["&&"] as const)
-    : (["&&", ";"] as const);
+  const { commands, provides } = cleanup;
+  const places = attachments(program.script.tree.commands, cleanup);
+  // A statement of its own changes the status that the next one may ask for. It also runs
+  // where a list in front of it has ended before its last element.
+  const mayFollow =
+    !/\$\{?\?|exit|return|trap/.test(program.script.text) &&
+    (provides === undefined || places?.every(({ isStatement }) => isStatement));
+  const operators = mayFollow ? (["&&", ";"] as const) : (["&&"] as const);
   const operator = operators.find(
     (candidate) => places && isProven(program, places, candidate, commands),
   );

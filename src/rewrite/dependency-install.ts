@@ -8,7 +8,7 @@ import {
   nodeCodeNames,
   type DependencyManager,
 } from "../knowledge/development-dependencies.ts";
-import { isUnconditional, type SimpleCommand } from "../shell/commands.ts";
+import { isSureToRun, type SimpleCommand } from "../shell/commands.ts";
 import { readSubcommand } from "../shell/subcommand.ts";
 import { literalValue } from "../shell/words.ts";
 import { developmentUse } from "./development-use.ts";
@@ -57,7 +57,9 @@ export function productionFlag(
 ): { readonly flag: string } | { readonly reason: string } {
   const reason =
     whyDecided(install, run, program, dockerfile) ??
-    (isUnconditional(install.command) ? undefined : "it depends on a condition") ??
+    (isSureToRun(install.command, program.script)
+      ? undefined
+      : "it depends on a condition") ??
     developmentUse(install.command, run, dockerfile);
   if (reason !== undefined) return { reason };
   const { manager } = install;

@@ -3,7 +3,7 @@ import { sourceWords } from "../behaviour/simple-command.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Range, Stage } from "../dockerfile/types.ts";
 import { cacheFlags } from "../knowledge/cache-flags.ts";
-import { runsInAnyCase } from "../shell/commands.ts";
+import { isSureToRun } from "../shell/commands.ts";
 import { indexUsers, isIndexCopied, type IndexUse, type IndexUser } from "./apk-index.ts";
 import { isCacheUsedAround, isCacheUsedLater } from "./cache-mentions.ts";
 import { isMounted } from "./flag-addition.ts";
@@ -80,7 +80,7 @@ function idleUpdates(
       if (use.kind === "other") return idle;
       if (use.kind === "install" && !flagged.has(node)) return idle;
       if (use.kind === "install") needs.push(node);
-      isServing ||= isFetch(use) && runsInAnyCase(use.command, program.script);
+      isServing ||= isFetch(use) && isSureToRun(use.command, program.script);
       if (use.kind !== "update" || !isServing) continue;
       if (!isFree(user, use) || !isPlainElement(program, use)) continue;
       const words = sourceWords(node, program.script.text).join(" ");
@@ -163,7 +163,7 @@ const surroundings = oncePer(
           program !== undefined &&
           uses.some(
             ({ kind, command }) =>
-              kind === "uncached" && runsInAnyCase(command, program.script),
+              kind === "uncached" && isSureToRun(command, program.script),
           ),
       );
     const has = (

@@ -86,7 +86,8 @@ function isAndList({ tree }: Script): boolean {
 }
 
 function isUntouched({ shell }: ScriptProgram, start: Residue): boolean {
-  return start.options === shell.options && start.lookups.stale.length === 0;
+  // What is remembered may move while the script runs.
+  return start.options === shell.options && start.lookups.remembered.length === 0;
 }
 
 /**

@@ -15,7 +15,7 @@ import type { PackageManager } from "../knowledge/package-managers.ts";
 import type { CommandArgument } from "unbash";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
-import { runsInAnyCase, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
 import { parseScript, type Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
@@ -235,7 +235,7 @@ export function fetchesAnew(
   return (
     command.invocation !== undefined &&
     roleOf(command.invocation, manager) === "fills" &&
-    runsInAnyCase(command, script) &&
+    isSureToRun(command, script) &&
     !isPartial(command)
   );
 }

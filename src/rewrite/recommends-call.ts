@@ -10,11 +10,7 @@ import {
   recommendsPrograms,
   type RecommendsProgram,
 } from "../knowledge/apt-recommends.ts";
-import {
-  isUnconditional,
-  simpleCommands,
-  type SimpleCommand,
-} from "../shell/commands.ts";
+import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import type { Script } from "../shell/parse.ts";
 import { readSubcommand, type Subcommand } from "../shell/subcommand.ts";
 import { literalValue } from "../shell/words.ts";
@@ -220,7 +216,7 @@ function installedBy(instruction: Instruction, dockerfile: Dockerfile): string[]
   const commands = simpleCommands(script);
   const removed = new Set(commands.flatMap(removedPackages));
   return commands
-    .filter(isUnconditional)
+    .filter((command) => isSureToRun(command, script))
     .flatMap((command) => readRecommendsCall(command)?.packages ?? [])
     .flatMap(({ name }) => (removed.has(name) ? [] : [name]));
 }

@@ -37,30 +37,48 @@ export function simpleCommands(script: Script): readonly SimpleCommand[] {
   return commands;
 }
 
-/** Whether the command runs whatever the others do, if the script gets to its end. */
-export function runsInAnyCase(
-  { node, ancestors }: SimpleCommand,
-  { tree }: Script,
-): boolean {
-  return ancestors.every((ancestor) => {
-    if (ancestor.type !== "AndOr") return isPlainGroup(ancestor);
-    const index = ancestor.commands.findIndex(({ end }) => end >= node.end);
-    const operators = ancestor.operators.slice(0, index);
-    return (
-      operators.length === 0 ||
-      (operators.every((operator) => operator === "&&") && tree.commands.length === 1)
-    );
-  });
-}
-
-/** Whether the command stands in no condition and in no list with `||`. */
-export function isUnconditional({ ancestors }: SimpleCommand): boolean {
-  return ancestors.every(
-    (node) =>
-      isPlainGroup(node) || (node.type === "AndOr" && !node.operators.includes("||")),
+/**
+ * Whether a script can't succeed without this command having been run: it stands in no
+ * condition, loop or job, nor behind what may fail unseen or leave the script.
+ */
+export function isSureToRun(command: SimpleCommand, script: Script): boolean {
+  const { node, ancestors } = command;
+  // Whether the script's success means that of the part that is being looked at.
+  let isNeeded = true;
+  let list: readonly SyntaxNode[] = script.tree.commands;
+  for (const ancestor of ancestors) {
+    switch (ancestor.type) {
+      case "Statement":
+        if (ancestor.background === true) return false;
+        isNeeded &&= ancestor === list.at(-1);
+        break;
+      case "AndOr": {
+        const isAndList = ancestor.operators.every((operator) => operator === "&&");
+        const isFirst = (ancestor.commands[0]?.end ?? 0) >= node.end;
+        if (!isFirst && !(isNeeded && isAndList)) return false;
+        isNeeded &&= isAndList;
+        break;
+      }
+      case "BraceGroup":
+      case "Subshell":
+        list = ancestor.body.commands;
+        break;
+      case "CompoundList":
+        break;
+      default:
+        return false;
+    }
+  }
+  return !simpleCommands(script).some(
+    (other) => other.node.pos < node.pos && mayLeave(other.node),
   );
 }
 
-function isPlainGroup({ type }: SyntaxNode): boolean {
-  return /^(Statement|BraceGroup|Subshell|CompoundList)$/.test(type);
+/** Whether a command may leave its script, or a loop, with success: `exit 0`, `exec`, `break`. */
+export function mayLeave({ name, suffix }: Command): boolean {
+  const [status] = suffix;
+  const isFailure = status?.type === "Word" && /^[1-9]\d?$/.test(status.text);
+  return name?.value === "exit"
+    ? !isFailure
+    : /^(return|break|continue|exec)$/.test(name?.value ?? "");
 }

@@ -111,7 +111,7 @@ const stateChangers = [
   "service db start",
   "/etc/init.d/db start",
   "nginx",
-  "nohup server > /dev/null &",
+  "nohup server > /dev/null < /dev/null &",
   "kill 77",
 ];
 

@@ -182,7 +182,7 @@ const wrappers: readonly ((call: string) => string)[] = [
   (call) => `set -e; ${call}`,
   (call) => `set -ex && ${call}`,
   (call) => `set -x; ${call}; make`,
-  (call) => `server > /dev/null & ${call}`,
+  (call) => `server > /dev/null < /dev/null & ${call}`,
 ];
 
 export function managerCall(): fc.Arbitrary<string> {

@@ -60,15 +60,15 @@ const producers = [
   "produce 2>&1",
   "produce | filter",
 ];
-/** Their output goes nowhere, since they print when they get to it. */
+/** They print when they get to it, and take from an input what others leave: so neither. */
 const jobs = [
-  "server > /dev/null &",
-  "(cd /w && server) > /dev/null &",
-  "{ server; server -b; } > /dev/null &",
-  "server > /dev/null 2>&1 &",
-  "cd /w && server > /dev/null &",
-  "A=1 nohup server > /dev/null &",
-  "while server; do break; done > /dev/null &",
+  "server > /dev/null < /dev/null &",
+  "(cd /w && server) > /dev/null < /dev/null &",
+  "{ server; server -b; } > /dev/null < /dev/null &",
+  "server > /dev/null < /dev/null 2>&1 &",
+  "cd /w && server > /dev/null < /dev/null &",
+  "A=1 nohup server > /dev/null < /dev/null &",
+  "while server; do break; done > /dev/null < /dev/null &",
 ];
 
 const operators = ["&&", "&&", "&&", "||"];

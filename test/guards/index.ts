@@ -1,12 +1,16 @@
+import { cacheMountGuards } from "./cache-mounts.ts";
 import { cleanPackageCacheGuards } from "./clean-package-cache.ts";
 import type { Guard } from "./guard.ts";
 import { mergeRunsGuards } from "./merge-runs.ts";
 import { noCacheFlagsGuards } from "./no-cache-flags.ts";
 import { proofGuards } from "./proof.ts";
+import { unsafeGuards } from "./unsafe.ts";
 
 export const guards: readonly Guard[] = [
   ...mergeRunsGuards,
   ...cleanPackageCacheGuards,
+  ...cacheMountGuards,
   ...noCacheFlagsGuards,
+  ...unsafeGuards,
   ...proofGuards,
 ];

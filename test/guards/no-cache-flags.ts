@@ -198,4 +198,28 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
     "an rm without -f, whose failure the build may want",
     "rm-that-needs-something-to-remove",
   ],
+  [
+    "conditional-fetch",
+    idle,
+    "isFetch(use) && isSureToRun(use.command, program.script)",
+    "isFetch(use)",
+    "an apk update in front of an install that may not run",
+    "idle-update-before-a-conditional-fetch",
+  ],
+  [
+    "conditional-fetch-on-top",
+    idle,
+    'kind === "uncached" && isSureToRun(command, program.script),',
+    'kind === "uncached" && command.node.pos >= 0,',
+    "an apk update below a stage whose install may not run",
+    "idle-update-below-a-conditional-fetch",
+  ],
+  [
+    "fetch-behind-an-exit",
+    "src/shell/commands.ts",
+    "return !simpleCommands(script).some(",
+    "return simpleCommands(script).length > 0 || simpleCommands(script).some(",
+    "an apk update in front of an install behind an exit",
+    "update-for-an-install-behind-an-exit",
+  ],
 ]);

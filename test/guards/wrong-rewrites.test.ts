@@ -93,6 +93,22 @@ const wrong: readonly Rewrite[] = [
     after: 'FROM a\nRUN ["d"]\nRUN c\n',
   },
   {
+    name: "a negation of a pipeline that is lost",
+    before: "FROM a\nRUN ! b | c\n",
+    after: "FROM a\nRUN b | c\n",
+  },
+  {
+    name: "a server in a pipeline that lives on",
+    before: "FROM a\nRUN b | nginx\nRUN c\n",
+    after: "FROM a\nRUN b | nginx && c\n",
+  },
+  {
+    name: "a trap that runs at another time",
+    before: "FROM a\nRUN trap b EXIT && c\n",
+    after: "FROM a\nRUN (trap b EXIT && true) && c\n",
+    declares: { addedCommands: ["true"] },
+  },
+  {
     name: "a comment that is lost",
     before: "FROM a\nRUN b\n# why\nRUN c\n",
     after: "FROM a\nRUN b && c\n",
@@ -113,6 +129,12 @@ const wrong: readonly Rewrite[] = [
     before: "FROM a\nRUN b && e\n",
     after: "FROM a\nRUN b; rm -rf /c; e\n",
     declares: { addedCommands: ["rm -rf /c"] },
+  },
+  {
+    name: "a declared command that a DEBUG trap sees",
+    before: 'FROM a\nSHELL ["/bin/bash", "-c"]\nRUN trap b DEBUG && c\n',
+    after: 'FROM a\nSHELL ["/bin/bash", "-c"]\nRUN trap b DEBUG && c && rm -rf /d\n',
+    declares: { addedCommands: ["rm -rf /d"] },
   },
   {
     name: "a command that is removed without a declaration",

@@ -148,13 +148,11 @@ function isBehindItsInstall(event: BuildEvent, earlier: readonly Item[]): boolea
   );
   if (installs.length > 0)
     return installs.some((install) => effectiveUser(install) === effectiveUser(event));
-  // Behind a branch that wasn't taken, `rm -rf` finds nothing; a manager might be missing. A
-  // loop that isn't entered has nothing to do with which managers there are.
-  const isLooped = /\bdo\b/.test(event.script);
-  return (
-    (isLooped || removedPaths(event.argv) !== undefined) &&
-    mayFill([event.script], event.argv)
-  );
+  // Behind a branch that wasn't taken, there is nothing to clean; whether the program of the
+  // clean-up is there is tried by itself.
+  const words = event.argv.map((word) => word.replace(/[^\w/-]/g, "\\$&"));
+  const place = event.script.search(new RegExp(words.join("\\s+")));
+  return mayFill([event.script.slice(0, Math.max(place, 0))], event.argv);
 }
 
 function effectiveUser({ argv, user }: BuildEvent): string {

@@ -3,14 +3,19 @@ import type { Pair } from "./align.ts";
 import { alignStages } from "./align.ts";
 import { brokenByMount } from "./cache-mounts.ts";
 import { readerOfRemoved } from "./readers.ts";
-import type { Build, StageResult } from "./execute.ts";
+import type { Build, BuildEvent, StageResult } from "./execute.ts";
 import type { Stage } from "./plan.ts";
 import { NO_STAGE, stageNodes } from "./stage-node.ts";
 import type { Difference } from "./verdict.ts";
 import { describeEvent, describeItem } from "./verdict.ts";
 
 export type Comparison =
-  | { readonly equal: true; readonly pairs: readonly (Pair & { stageIndex: number })[] }
+  | {
+      readonly equal: true;
+      readonly pairs: readonly (Pair & { stageIndex: number })[];
+      /** Commands of the rewrite alone. */
+      readonly added: readonly BuildEvent[];
+    }
   | { readonly equal: false; readonly difference: Omit<Difference, "situation"> };
 
 interface Side {
@@ -20,6 +25,7 @@ interface Side {
 
 export function compareBuilds(before: Side, after: Side): Comparison {
   const pairs: (Pair & { stageIndex: number })[] = [];
+  const added: BuildEvent[] = [];
   const count = Math.max(before.build.stages.length, after.build.stages.length);
   const empty: StageResult = {
     items: [],
@@ -43,6 +49,8 @@ export function compareBuilds(before: Side, after: Side): Comparison {
       );
     for (const pair of alignment.pairs) pairs.push({ ...pair, stageIndex: index });
     for (const itemIndex of alignment.added) {
+      const item = b.items[itemIndex];
+      if (item?.type === "event") added.push(item.event);
       const found = readerOfRemoved(after.build.stages, parents, index, itemIndex);
       if (found)
         return different(
@@ -70,7 +78,7 @@ export function compareBuilds(before: Side, after: Side): Comparison {
       outcome(before.build),
       outcome(after.build),
     );
-  return { equal: true, pairs };
+  return { equal: true, pairs, added };
 }
 
 function different(
@@ -121,10 +129,15 @@ function writtenByJobs({ items }: StageResult): readonly string[] {
 }
 
 function compareOutput(a: StageResult, b: StageResult): Comparison | undefined {
-  // Jobs in the background print when they get to it.
-  if (a.output === b.output || a.hasBackground || b.hasBackground) return undefined;
+  if (a.output === b.output) return undefined;
   const one = a.output.split("\n");
   const two = b.output.split("\n");
+  // Jobs in the background print when they get to it.
+  if (a.hasBackground || b.hasBackground) {
+    one.sort();
+    two.sort();
+  }
+  if (one.join("\n") === two.join("\n")) return undefined;
   let at = 0;
   while (at < one.length && one[at] === two[at]) at++;
   const show = (lines: readonly string[]) => JSON.stringify(lines[at] ?? "nothing more");

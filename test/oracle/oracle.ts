@@ -2,6 +2,7 @@
  * Decides whether two Dockerfiles behave the same, by executing every RUN of both with a
  * real shell and stubs in place of the commands: see README.md beside this file.
  */
+import { withoutPrefix } from "./cleanup.ts";
 import type { Comparison } from "./compare.ts";
 import { compareBuilds, compareConfigurations, compareDirectives } from "./compare.ts";
 import type { Build, BuildEvent, Failure, RunCache, World } from "./execute.ts";
@@ -87,6 +88,7 @@ async function judgePlans(
   const plainBefore = await execute(one, PLAIN_WORLD);
   if (!posixBash && isForeignToDash(plainBefore)) return undefined;
 
+  const programs = new Set<string>();
   // Failures are tried where the builds get furthest.
   let best: Best | undefined;
   const visit = async (world: World, situation: string): Promise<Visit> => {
@@ -96,6 +98,7 @@ async function judgePlans(
     if (build.endless && rewritten.endless) return { build };
     const result = compare(build, rewritten);
     if (!result.equal) return { build, verdict: decided(situation, result) };
+    for (const { argv } of result.added) addPrograms(argv, programs);
     if (!best || result.pairs.length > best.pairs.length)
       best = { world, pairs: result.pairs, build };
     return { build };
@@ -120,30 +123,61 @@ async function judgePlans(
   }
 
   if (!best) return { kind: "skipped", reason: "a RUN doesn't end with stubs" };
-  const { world: furthest, pairs, build: furthestBuild } = best;
-  const chosen = sampleFailures(pairs, one, two, failures, seed);
-  for (const pair of chosen) {
-    const failing = (stages: readonly Stage[], event: BuildEvent) => {
-      const { stepIndex, key, nth } = event;
-      return execute(stages, furthest, {
-        stageIndex: pair.stageIndex,
-        stepIndex,
-        key,
-        nth,
-      });
-    };
-    const result = compare(
-      await failing(one, pair.before),
-      await failing(two, pair.after),
+  const injectInto = async (
+    { world: into, pairs }: Best,
+    also = "",
+  ): Promise<Verdict | number> => {
+    const chosen = sampleFailures(pairs, one, two, failures, seed);
+    for (const pair of chosen) {
+      const failing = (stages: readonly Stage[], event: BuildEvent) => {
+        const { stepIndex, key, nth } = event;
+        return execute(stages, into, {
+          stageIndex: pair.stageIndex,
+          stepIndex,
+          key,
+          nth,
+        });
+      };
+      const result = compare(
+        await failing(one, pair.before),
+        await failing(two, pair.after),
+      );
+      if (!result.equal)
+        return decided(`${describeEvent(pair.before)} fails${also}`, result);
+    }
+    return chosen.length;
+  };
+  const furthest = best;
+  const injected = await injectInto(furthest);
+  if (typeof injected !== "number") return injected;
+  // What is added may not be the first to need a program that an image lacks.
+  for (const program of programs) {
+    const lacking = `${program} isn't there`;
+    const world = { ...furthest.world, absentCommands: [program] };
+    const build = await execute(one, world);
+    const rewritten = await execute(two, world);
+    if (build.endless && rewritten.endless) continue;
+    const result = compare(build, rewritten);
+    if (!result.equal) return decided(lacking, result);
+    const tried = await injectInto(
+      { world, pairs: result.pairs, build },
+      ` and ${lacking}`,
     );
-    if (!result.equal) return decided(`${describeEvent(pair.before)} fails`, result);
+    if (typeof tried !== "number") return tried;
   }
   return {
     kind: "equal",
-    events: pairs.length,
-    injected: chosen.length,
-    complete: !furthestBuild.failure,
+    events: furthest.pairs.length,
+    injected,
+    complete: !furthest.build.failure,
   };
+}
+
+/** The programs that a clean-up calls, apart from those that each image has. */
+function addPrograms(argv: readonly string[], programs: Set<string>): void {
+  const [prefix = ""] = argv;
+  const [program = ""] = withoutPrefix(argv);
+  for (const name of [prefix, program]) if (name !== "rm") programs.add(name);
 }
 
 interface Best {

@@ -267,6 +267,12 @@ export const shellPairs: readonly ExamplePair[] = [
     runs("server & a", "b"),
     runs("server & a && b"),
   ),
+  pair("a subshell comes into the background", runs("(a & b) && c"), runs("(a & b) & c")),
+  pair(
+    "a job ends in front of the next one",
+    runs("for i in 1 2; do b & done"),
+    runs("for i in 1 2; do b; done"),
+  ),
   pair("a job moved to the foreground", runs("server & a"), runs("server; a")),
   pair("the merged list goes to the background", runs("a", "b &"), runs("a && b &")),
   // Questions that get the other answer.
@@ -322,6 +328,11 @@ export const shellPairs: readonly ExamplePair[] = [
     "what one of two equal commands in a pipe decides",
     runs("(a && b) | (a && c)"),
     runs("(a && b) | (a; c)"),
+  ),
+  pair(
+    "a builtin's output is lost beside a job",
+    runs("a > /dev/null & echo hello; echo again"),
+    runs("a > /dev/null & echo hello"),
   ),
   pair(
     "a file that a job writes to gets another line",

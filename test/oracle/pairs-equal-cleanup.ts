@@ -213,8 +213,8 @@ export const cleanupPairs: readonly ExamplePair[] = [
   ),
   pair(
     "behind an install in a script of one word",
-    runs("sh -c 'cd /w && npm ci'"),
-    runs("sh -c 'cd /w && npm ci' && npm cache clean --force"),
+    runs("sh -c 'cd /w && pipenv install'"),
+    runs("sh -c 'cd /w && pipenv install' && rm -rf /root/.cache/pipenv"),
   ),
   pair(
     "no cache for pip behind prefixes",
@@ -231,9 +231,31 @@ export const cleanupPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
-    "behind a loop that isn't entered",
-    runs("while read -r i; do zypper -n in $i; done < /dev/null"),
-    runs("while read -r i; do zypper -n in $i; done < /dev/null && zypper clean --all"),
+    "lists removed behind a loop that isn't entered",
+    runs("while read -r i; do apt-get install -y $i; done < /dev/null"),
+    runs(
+      "while read -r i; do apt-get install -y $i; done < /dev/null && rm -rf /var/lib/apt/lists/*",
+    ),
+  ),
+  pair(
+    "behind prefixes",
+    runs("nice -n 5 nohup yum install -y a; b"),
+    runs("nice -n 5 nohup yum install -y a && yum clean all; b"),
+  ),
+  pair(
+    "behind a loop over words",
+    runs("for i in a b; do zypper -n in $i; done"),
+    runs("for i in a b; do zypper -n in $i; done && zypper clean --all"),
+  ),
+  pair(
+    "behind a loop that installs before it goes on",
+    runs("until npm ci; do sleep 1; done; a"),
+    runs("until npm ci; do sleep 1; done && npm cache clean --force; a"),
+  ),
+  pair(
+    "two clean-ups without a network",
+    runs("--network=none yum install -y a"),
+    runs("--network=none yum install -y a && yum clean all && rm -rf /var/cache/yum"),
   ),
   pair(
     "behind a loop that waits for a file",

@@ -130,6 +130,16 @@ export const samePairs: readonly ExamplePair[] = [
     runs("a", "{ b || c & d; echo 1; } > /x"),
     runs("a && { b || c & d; echo 1; } > /x"),
   ),
+  pair(
+    "jobs of a subshell",
+    runs("a", "for i in 1 2; do b & done || set -eu"),
+    runs("a && (for i in 1 2; do b & done || set -eu)"),
+  ),
+  pair(
+    "jobs of a subshell, in bash",
+    bashRuns("a", "for i in 1 2; do b & done || set -eu"),
+    bashRuns("a && (for i in 1 2; do b & done || set -eu)"),
+  ),
   pair("a job in braces at the end", runs("a", "b & c"), runs("a && { b & c; }")),
   pair(
     "the same cache mounts",

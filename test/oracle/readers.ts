@@ -1,6 +1,7 @@
 /** Who still wants what an added clean-up removed. */
 import {
   aptUse,
+  isCleanup,
   needsCacheOf,
   opkgUse,
   removedPaths,
@@ -28,6 +29,7 @@ export function readerOfRemoved(
     for (const later of stages[stage]?.items.slice(from) ?? []) {
       if (later.type !== "event" || later.event.kind !== "exec") continue;
       const { argv, flags } = later.event;
+      if (isCleanup(argv)) continue;
       const use = lists ? aptUse(argv) : isOpkg ? opkgUse(argv) : "none";
       if (use === "update") return undefined;
       const relies =

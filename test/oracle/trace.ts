@@ -63,9 +63,7 @@ export function readTrace(log: Buffer, lingered: boolean): ShellEvent[] {
   };
   const isBackground = (process: number): boolean => {
     const first = processes.get(process)?.[0];
-    if (!first) return false;
-    if (first.type === "event") return first.event.background;
-    return first.background || isBackground(first.child);
+    return first?.type === "event" ? first.event.background : first?.background === true;
   };
   visit(0, false);
   return events;

@@ -51,15 +51,6 @@ static int real_faccessat(int folder, const char *path, int mode, int flags) {
   return system_faccessat(folder, outside(path, buffer), mode, flags);
 }
 
-int execve(const char *path, char *const argv[], char *const envp[]) {
-  (void)path;
-  if (!shared) {
-    errno = ENOSYS;
-    return -1;
-  }
-  record_command(argv, envp);
-}
-
 pid_t fork(void) { return shared ? record_fork() : real_fork(); }
 pid_t vfork(void) { return shared ? record_fork() : real_fork(); }
 
@@ -163,17 +154,42 @@ int open64(const char *path, int flags, ...) {
   return open_path(path, flags, mode);
 }
 
+static int is_absent(const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = length ? absent : NULL; at && (at = strstr(at, name)); at++)
+    if ((at == absent || at[-1] == ' ') && (at[length] == ' ' || !at[length])) return 1;
+  return 0;
+}
+
 /* Any name is a command of the last folder in PATH, unless the scenario says it's absent. */
 static int is_command(const char *path) {
   size_t length = strlen(lookup_dir);
   if (!length || strncmp(path, lookup_dir, length) || path[length] != '/') return 0;
   const char *name = path + length + 1;
-  if (!*name || strchr(name, '/')) return 0;
-  size_t name_length = strlen(name);
-  for (const char *at = absent; at && (at = strstr(at, name)); at++)
-    if ((at == absent || at[-1] == ' ') && (at[name_length] == ' ' || !at[name_length])) return 0;
-  return 1;
+  return *name && !strchr(name, '/') && !is_absent(name);
 }
+
+/* `sudo npm ci` fails like `npm ci` where there is no npm. */
+static int lacks_program(char *const argv[]) {
+  static const char *const prefixes[] = {"sudo", "doas", "gosu", "su-exec", "env", "nice", "ionice", "nohup",
+                                         "timeout", "time", "eatmydata", "stdbuf", "xargs", "command", "exec"};
+  const char *slash = strrchr(argv[0], '/');
+  int is_prefix = 0;
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    is_prefix |= !strcmp(slash ? slash + 1 : argv[0], prefixes[i]);
+  for (int i = 1; is_prefix && argv[i]; i++)
+    if (is_absent(argv[i])) return 1;
+  return 0;
+}
+
+int execve(const char *path, char *const argv[], char *const envp[]) {
+  if (!shared || is_absent(path)) {
+    errno = shared ? ENOENT : ENOSYS;
+    return -1;
+  }
+  record_command(argv, envp, lacks_program(argv));
+}
+
 static int command_stat(const char *path, struct stat *info) {
   if (!is_command(path)) return -1;
   memset(info, 0, sizeof *info);

@@ -17,6 +17,7 @@ extern char **environ;
 
 #define MAX_FD 64
 #define MAX_ENV 4096
+#define MAX_DEPTH 100
 
 struct oracle_shared *shared;
 uint32_t process_number;
@@ -24,6 +25,9 @@ uint32_t process_number;
  * doesn't depend on which of several processes was faster. */
 static uint64_t process_path;
 static uint64_t forks;
+/* Processes above this one. A function that calls itself in a subshell goes on for ever, and
+ * each fork takes the longer the more there are. */
+static int depth;
 pid_t (*real_fork)(void);
 int (*real_kill)(pid_t, int);
 void (*real_exit)(int) __attribute__((noreturn));
@@ -97,13 +101,16 @@ void make_folders(const char *path, int last_too) {
   umask(mask);
 }
 
-static void count_event(void) {
-  uint32_t events = __atomic_add_fetch(&shared->events, 1, __ATOMIC_SEQ_CST);
-  if (events <= shared->max_events) return;
+static void __attribute__((noreturn)) overflow(void) {
   __atomic_or_fetch(&shared->flags, ORACLE_OVERFLOW, __ATOMIC_SEQ_CST);
   /* The shell leads a session of its own: 0 is the processes of this RUN alone. */
   real_kill(0, SIGKILL);
   real_exit(70);
+}
+
+static void count_event(void) {
+  uint32_t events = __atomic_add_fetch(&shared->events, 1, __ATOMIC_SEQ_CST);
+  if (events > shared->max_events) overflow();
 }
 
 /* Says whether this event is the one that has to fail. */
@@ -198,7 +205,10 @@ static uint64_t drain(uint64_t hash, int fd) {
   char buffer[4096];
   ssize_t got;
   size_t total = 0;
-  while (total < (4u << 20) && (got = read(fd, buffer, sizeof buffer)) > 0) {
+  while (total < (4u << 20) && (got = read(fd, buffer, sizeof buffer)) != 0) {
+    /* The shell is told of the end of a job. */
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) break;
     for (ssize_t i = 0; i < got; i++) hash = (hash ^ (unsigned char)buffer[i]) * 1099511628211ULL;
     total += (size_t)got;
   }
@@ -293,7 +303,7 @@ static void __attribute__((noreturn)) finish(int status) {
   real_exit(status);
 }
 
-void record_command(char *const argv[], char *const envp[]) {
+void record_command(char *const argv[], char *const envp[], int is_missing) {
   uint64_t key = start_key("exec");
   char cwd[4096];
   int count = 0;
@@ -346,6 +356,7 @@ void record_command(char *const argv[], char *const envp[]) {
   }
   end_record();
   if (injected(key)) finish(1);
+  if (is_missing) finish(127);
   answer(argv);
   finish(0);
 }
@@ -365,6 +376,7 @@ pid_t record_fork(void) {
     process_number = child;
     process_path = hash_more(process_path ? process_path : HASH_START, (const char *)&forks, sizeof forks);
     forks = 0;
+    if (++depth > MAX_DEPTH) overflow();
   }
   return pid;
 }

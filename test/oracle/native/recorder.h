@@ -21,8 +21,9 @@ void make_folders(const char *path, int last_too);
 void absolute(const char *path, char *out, size_t size);
 /* Records an event that has a path and no arguments; says whether it has to fail. */
 int path_event(const char *kind, const char *path, const char *detail);
-/* Records a command in place of executing it, answers for it and ends the process. */
-void record_command(char *const argv[], char *const envp[]) __attribute__((noreturn));
+/* Records a command in place of executing it, answers for it, unless what it runs is
+ * missing, and ends the process. */
+void record_command(char *const argv[], char *const envp[], int is_missing) __attribute__((noreturn));
 pid_t record_fork(void);
 void wait_for_others(void);
 #endif
