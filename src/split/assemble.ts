@@ -1,6 +1,5 @@
 import type { Instruction } from "../dockerfile/types.ts";
 import { isBuildOnlyPackage } from "../knowledge/build-only-packages.ts";
-import { isUnconditional } from "../shell/commands.ts";
 import type { CopyStep } from "./copies.ts";
 import { commonEffect, type Effect } from "./effects.ts";
 import { operands } from "./operands.ts";
@@ -236,7 +235,7 @@ function useOf(
       return effect.paths.every(isServed) ? { command } : { command, kind: "repeat" };
     }
     case "removal": {
-      const gone = places.remove(effect.paths, at, isUnconditional(command.node));
+      const gone = places.remove(effect.paths, at, command.isSure);
       return gone === undefined
         ? { command }
         : silence(`it removes “${gone}”, which may have been made before`);
@@ -248,9 +247,7 @@ function useOf(
       const { from = [], moves = false } = effect;
       const started = subject.start?.commands.map(({ path }) => path) ?? [];
       if (!moves) places.replace(from.filter((path) => !started.includes(path)));
-      const gone = moves
-        ? places.remove(from, at, isUnconditional(command.node))
-        : undefined;
+      const gone = moves ? places.remove(from, at, command.isSure) : undefined;
       return gone === undefined
         ? { command, kind: "build" }
         : silence(`it moves “${gone}”, which may have been made before`);
@@ -312,12 +309,12 @@ function isForLater(
 
 /** A command's text, if it does the same on its own in another stage. */
 function aloneText(
-  { node, range, args, run }: StageCommand,
+  { node, range, args, run, isSure }: StageCommand,
   { dockerfile }: SplitSubject,
 ): string | undefined {
   const text = dockerfile.text.slice(range.start, range.end);
   const isKnown = args.every((word) => word !== undefined) && !text.includes("$");
-  const isPlain = isUnconditional(node) && !text.includes("\n") && run.json === undefined;
+  const isPlain = isSure && !text.includes("\n") && run.json === undefined;
   const isPlaced = args.every((word) => word !== "." && !word?.includes("./"));
   const hasPrefix = (node.invocation?.prefixes.length ?? 0) > 0;
   const isAccount = /^(user|group)(add|mod)$|^add(user|group)$/.test(

@@ -2,7 +2,7 @@ import type { SyntaxNode } from "unbash";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
 import { rangeInFile } from "../rewrite/command-range.ts";
 import { runProgram } from "../rewrite/run-program.ts";
-import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { absolutePath } from "./paths.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { wordValue, type VariableLookup } from "./word-value.ts";
@@ -20,6 +20,8 @@ export interface StageCommand {
   readonly folder: string | undefined;
   /** ENV, ARG and `NAME=value` in front of the command, and what the base image sets. */
   readonly variable: VariableLookup;
+  /** The RUN can't succeed without this command having been run. */
+  readonly isSure: boolean;
 }
 
 /** Why a RUN can't be read. */
@@ -59,6 +61,7 @@ export function readCommands(
       args,
       folder,
       variable: lookup,
+      isSure: isSureToRun(node, program.script),
     };
   });
 }
