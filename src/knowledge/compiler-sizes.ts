@@ -1,6 +1,6 @@
 /**
- * What compilers take with all that comes along, in MB, without recommended packages, on
- * Debian 12 (`apt-get install`, sum of Installed-Size, rounded down); Alpine's are as large.
+ * What compilers take at least with all that comes along, in MB. Cautious estimates, which
+ * serve to tell whether a split is worth it, and to say how much it saves, roughly.
  */
 const megabytes: readonly (readonly [names: RegExp, size: number])[] = [
   [/^(build-essential|build-base|alpine-sdk)$/, 220],

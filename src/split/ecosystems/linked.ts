@@ -27,7 +27,7 @@ export function linkedPackages(
       const libraries = libraryPackages(name, image);
       if (!libraries)
         return {
-          reason: `which package has the libraries of ${name} isn't known`,
+          reason: `which package has the libraries of “${name}” isn't known`,
           range: command.range,
         };
       found.push(...libraries);

@@ -78,7 +78,7 @@ export function outputsOf(
     }
     const elsewhere = otherPlace(command);
     if (elsewhere !== undefined)
-      return { reason: `what it installs by ${elsewhere} can't be told`, range };
+      return { reason: `what it installs by “${elsewhere}” can't be told`, range };
     const named = prefixOf(command);
     if (named !== undefined) prefix = named;
     if (!isInstallation(command)) continue;

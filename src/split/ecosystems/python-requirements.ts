@@ -73,7 +73,7 @@ function readFile(
   const text = file === undefined ? undefined : subject.context?.read(file);
   if (path === undefined || text === undefined || depth > 5)
     return {
-      reason: `which packages ${name ?? "a file"} names can't be told without it`,
+      reason: `which packages “${name ?? "a file"}” names can't be told without it`,
     };
   for (const line of text.replace(/\\\r?\n/g, " ").split(/\r?\n/)) {
     const entry = line.replace(/(^|\s)#.*$/, "").trim();
@@ -109,7 +109,7 @@ function readName(
   const needs = pythonNeeds(name);
   if (!needs || !hasWheels(name, match?.[3]))
     return {
-      reason: `which libraries and programs the Python package ${name} needs isn't known`,
+      reason: `which libraries and programs the Python package “${name}” needs isn't known`,
     };
   found.packages.push(...needs);
   found.names.push(name);
@@ -133,7 +133,7 @@ function readProject(
   );
   if (texts.length === 0)
     return {
-      reason: `what the Python project ${word} needs can't be told without its files`,
+      reason: `what the Python project “${word}” needs can't be told without its files`,
     };
   for (const text of texts) {
     const problem = readProjectFile(text, word, found);
@@ -153,7 +153,7 @@ function readProjectFile(
       plain,
     )
   )
-    return { reason: `what the Python project ${word} links can't be told` };
+    return { reason: `what the Python project “${word}” links can't be told` };
   for (const [, list = ""] of plain.matchAll(
     /\b(?:extra_)?libraries\s*=\s*\[([^\]]*)\]/g,
   )) {
@@ -165,7 +165,7 @@ function readProjectFile(
       };
   }
   if (/extra_link_args|extra_objects/.test(plain))
-    return { reason: `what the Python project ${word} links can't be told` };
+    return { reason: `what the Python project “${word}” links can't be told` };
   for (const [, list = ""] of plain.matchAll(
     /\b(?:install_requires|dependencies)\s*=\s*\[([^\]]*)\]/g,
   )) {
@@ -174,13 +174,13 @@ function readProjectFile(
       const needs = pythonNeeds(name);
       if (!needs)
         return {
-          reason: `which libraries and programs the Python package ${name} needs isn't known`,
+          reason: `which libraries and programs the Python package “${name}” needs isn't known`,
         };
       found.packages.push(...needs);
       found.names.push(name);
     }
   }
   return /\binstall_requires\s*=\s*(?!\[)\S|^install_requires\s*=/m.test(plain)
-    ? { reason: `what the Python project ${word} needs can't be told` }
+    ? { reason: `what the Python project “${word}” needs can't be told` }
     : undefined;
 }
