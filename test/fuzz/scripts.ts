@@ -50,14 +50,16 @@ function grammar(dialect: Dialect): Grammar {
   return level;
 }
 
-/** What they print and where tells which side of a pipe is which. */
+/**
+ * What they print and where tells which side of a pipe is which. None sends its errors there:
+ * under `set -x`, a reader that ends early would stop it before it starts, or not.
+ */
 const producers = [
   "produce",
   "produce a b",
   "cd /w && produce",
   "{ produce; produce b; }",
   "(cd /w; produce)",
-  "produce 2>&1",
   "produce | filter",
 ];
 /** They print when they get to it, and take from an input what others leave: so neither. */
