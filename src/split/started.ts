@@ -49,6 +49,9 @@ const toolchain =
 const reloaders =
   /^(air|arelo|bee|cargo-watch|CompileDaemon|dlv|entr|fresh|gin|gomon|gow|modd|nodemon|realize|reflex|watchexec|wgo)$/;
 
+/** Programs that show something, and don't run what was built. */
+const idle = /^(cat|date|echo|exit|false|printf|true|uname)$/;
+
 /**
  * @returns a silence where something starts that the final stage may not have
  */
@@ -88,6 +91,13 @@ export function serveStart(
     kept.some(({ destination = "", isFolder }) =>
       isFolder ? isWithin(path, destination) : path === destination,
     );
+  const isIdle = ({ program = "", args }: StartedCommand): boolean =>
+    idle.test(baseName(program)) && !args.some((word) => word?.includes("/") === true);
+  if (start.commands.every(isIdle))
+    return {
+      reason: "nothing that it builds starts: the image is for something else",
+      range: start.instruction.range,
+    };
   for (const command of start.commands) {
     const { program = "", path, args } = command;
     const name = baseName(program);
