@@ -34,7 +34,9 @@ export function buildContextOf(dockerfile: string): FindBuildContext {
 function contextFolderFor(dockerfile: string, sources: readonly string[]): string {
   const own = dirname(dockerfile);
   const isThere = (folder: string): boolean =>
-    sources.every((source) => existsSync(join(folder, source.replace(/[*?[].*$/s, ""))));
+    sources.every((source) =>
+      existsSync(join(folder, source.replace(/[^/]*[*?[].*$/s, ""))),
+    );
   for (let folder = own; ; folder = dirname(folder)) {
     if (isThere(folder)) return folder;
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return own;

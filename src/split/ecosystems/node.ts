@@ -123,8 +123,9 @@ function namesFolder(
     links.some(({ args, folder: from }) => args.some((word) => isInside(word, from))) ||
     [...files.values()].some(
       (file) =>
-        !/\.([cm]?[jt]sx?|json|html|css|svg|md)$/.test(file) &&
-        (context?.read(file) ?? "").includes(folder),
+        !/\.([cm]?[jt]sx?|json|html|css|svg|md)$|(^|\/)(Docker|Container)file[^/]*$/.test(
+          file,
+        ) && (context?.read(file) ?? "").includes(folder),
     )
   );
 }
