@@ -79,6 +79,7 @@ test("the arguments are checked", () => {
   });
   expect(fuzzOptions(["--cases", "many"])).toContain("--cases takes a whole number");
   expect(fuzzOptions(["--path", "x"])).toContain("--path takes numbers");
+  expect(fuzzOptions(["--path", "1:2", "--update"])).toContain("--update records a run");
   expect(fuzzOptions(["--count", "2"])).toContain("--count");
 });
 
