@@ -115,25 +115,32 @@ function mostFrequent<T>(
   return first && others.reduce((a, b) => (b.count > a.count ? b : a), first).habit;
 }
 
-/** The indentation of commands behind `; \`, failing that of any continuation line. */
+/** The indentation of commands behind `; \`, failing that of arguments. */
 function indentOf(
   runs: readonly Instruction[],
   dockerfile: Dockerfile,
 ): string | undefined {
-  const separated = new Map<string, { habit: string; count: number }>();
-  const continued = new Map<string, { habit: string; count: number }>();
+  const commands: string[] = [];
+  const others: string[] = [];
   for (const run of runs) {
     const lines = dockerfile.text.slice(run.range.start, run.range.end).split(/\r?\n/);
     for (const [index, line] of lines.entries()) {
       const indent = /^[ \t]+(?=[^ \t#])/.exec(line)?.[0];
       if (index === 0 || indent === undefined) continue;
       const isCommand = /;[ \t]*[\\`][ \t]*$/.test(lines[index - 1] ?? "");
-      const counts = isCommand ? separated : continued;
-      const count = (counts.get(indent)?.count ?? 0) + 1;
-      counts.set(indent, { habit: indent, count });
+      (isCommand ? commands : others).push(indent);
     }
   }
-  return mostFrequent(separated) ?? mostFrequent(continued);
+  return mostFrequent(counted(commands)) ?? leastFarIn(others);
+}
+
+/** Commands stand no further in than any arguments; a single blank may be a slip. */
+function leastFarIn(indents: readonly string[]): string | undefined {
+  const usual = mostFrequent(counted(indents));
+  if (usual === undefined) return undefined;
+  return indents
+    .filter((indent) => indent !== " " && usual.startsWith(indent))
+    .reduce((a, b) => (b.length < a.length ? b : a), usual);
 }
 
 function lineHabit(line: string, previous: string): LayoutPreference | undefined {
