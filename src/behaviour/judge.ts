@@ -1,3 +1,4 @@
+import { watchedText } from "../shell/process-state.ts";
 import {
   findDifference,
   nothingAllowed,
@@ -24,6 +25,8 @@ export function judge(
   rewritten: readonly Program[],
   allowance: Allowance = nothingAllowed,
 ): Judgement {
+  if (allowance !== nothingAllowed && !keepsWatchedText(original, rewritten))
+    return { kind: "undecided", reason: tooComplex };
   try {
     const difference = differenceBetween(original, rewritten, allowance);
     return difference ? { kind: "different", difference } : { kind: "same" };
@@ -32,6 +35,22 @@ export function judge(
     if (reason === undefined) throw error;
     return { kind: "undecided", reason };
   }
+}
+
+/** What a command can tell of those before it is no part of its words: they have to stay. */
+function keepsWatchedText(
+  original: readonly Program[],
+  rewritten: readonly Program[],
+): boolean {
+  return original.every((program) => {
+    const watched = program.kind === "script" ? watchedText(program.script) : "";
+    return (
+      watched === "" ||
+      rewritten.some(
+        (other) => other.kind === "script" && other.script.text.startsWith(watched),
+      )
+    );
+  });
 }
 
 /** Undefined for an error that says nothing of the script. */

@@ -1,4 +1,4 @@
-import { sameWords, type Allowance } from "../behaviour/compare.ts";
+import { nothingAllowed, sameWords, type Allowance } from "../behaviour/compare.ts";
 import type { Declarations, WordList } from "./types.ts";
 
 /** What the proof has to accept for these changes, and nothing more. */
@@ -15,6 +15,14 @@ export function allowanceFor(declarations: readonly Declarations[]): Allowance {
       changed.map(({ before, after }) => `${before}\0${after}`),
     ),
   );
+  const sets = [
+    addedCommands,
+    removedCommands,
+    addedWords,
+    removedWords,
+    changedCommands,
+  ];
+  if (sets.every(({ size }) => size === 0)) return nothingAllowed;
   return {
     isAdded: (words) => addedCommands.has(words.join(" ")),
     isRemoved: (words) => removedCommands.has(words.join(" ")),

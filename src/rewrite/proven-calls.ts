@@ -1,4 +1,5 @@
 import { tooComplex, type Judgement } from "../behaviour/judge.ts";
+import { watchedText } from "../shell/process-state.ts";
 import { noResidue } from "./joining.ts";
 import type { RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
@@ -33,8 +34,13 @@ function provenOf<T extends CallChange>(
   changes: readonly T[],
 ): readonly T[] {
   if (changes.length === 0) return changes;
-  // In a chain of programs joined by `&&`, other words of one change nothing for the next.
-  if (transparentResidue(program, noResidue(program.shell)) !== undefined) return changes;
+  // In a chain of programs joined by `&&`, other words of one change nothing for the next,
+  // unless that looks back; but what a substitution calls is part of another one's words.
+  const isChain =
+    !/[$<>]\(|`/.test(program.script.text) &&
+    watchedText(program.script) === "" &&
+    transparentResidue(program, noResidue(program.shell)) !== undefined;
+  if (isChain) return changes;
   const verdict = (some: readonly T[]): Judgement =>
     judgeRun(
       program,

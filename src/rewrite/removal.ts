@@ -1,6 +1,7 @@
 import type { AndOr, Command, Statement } from "unbash";
 import type { Dockerfile, Instruction, LogicalText, Range } from "../dockerfile/types.ts";
 import type { Script } from "../shell/parse.ts";
+import { watchedText } from "../shell/process-state.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import type { Edit } from "./types.ts";
@@ -40,12 +41,14 @@ export function removeCommands(
 
 /**
  * Whether the command is an element of the script that runs whenever those before it have
- * succeeded: a statement of its own, or a link of a list joined by `&&` alone.
+ * succeeded, and that none can tell to be missing: a statement of its own, or a link of a
+ * list joined by `&&` alone.
  */
 export function isRemovable(script: Script, command: Command): boolean {
   const isPlain = command.prefix.length === 0 && command.redirects.length === 0;
   return (
     isPlain &&
+    watchedText(script) === "" &&
     script.tree.commands.some(
       (statement) =>
         !statement.background && (elements(statement) ?? []).includes(command),

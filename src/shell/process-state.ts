@@ -39,6 +39,14 @@ const depthParameters: ReadonlySet<string> = new Set([
   "BASH_SUBSHELL",
 ]);
 
+/** Of these, the ones that tell which command came just before, or how many did. */
+const historyParameters: ReadonlySet<string> = new Set([
+  "_",
+  "BASH_COMMAND",
+  "HISTCMD",
+  "PIPESTATUS",
+]);
+
 const known = new WeakMap<Script, { readonly name: string | undefined }>();
 
 /** The parameter or builtin by which the script can see that others came before, if any. */
@@ -58,21 +66,46 @@ export function shellDepthRead(script: Script): string | undefined {
   return readOf(script, depthParameters, new Set());
 }
 
+/**
+ * The part of the script's text, from its start, in which a command can't come or go unseen:
+ * up to the last command that looks back. Empty where none does.
+ */
+export function watchedText(script: Script): string {
+  if (processStateRead(script) === undefined) return "";
+  const last = readers(script, historyParameters, processCommands).at(-1);
+  return script.text.slice(0, last?.end ?? 0);
+}
+
 function readOf(
   script: Script,
   parameters: ReadonlySet<string>,
   commands: ReadonlySet<string>,
 ): string | undefined {
-  let found: string | undefined;
+  return readers(script, parameters, commands)[0]?.name;
+}
+
+interface Reader {
+  readonly name: string;
+  /** Offset into the script. */
+  readonly end: number;
+}
+
+function readers(
+  script: Script,
+  parameters: ReadonlySet<string>,
+  commands: ReadonlySet<string>,
+): Reader[] {
+  const found: Reader[] = [];
+  const add = (name: string, { end }: SyntaxNode) => found.push({ name, end });
   const visit = (node: SyntaxNode): void => {
     // Words are parsed when somebody looks into them, and most hold no expansion.
-    if (found !== undefined || (node.type === "Word" && !/[$`(]/.test(node.text))) return;
+    if (node.type === "Word" && !/[$`(]/.test(node.text)) return;
     if (node.type === "SimpleExpansion" && parameters.has(node.text.slice(1)))
-      found = node.text;
+      add(node.text, node);
     if (node.type === "ParameterExpansion" && parameters.has(node.parameter))
-      found = `\${${node.parameter}}`;
+      add(`\${${node.parameter}}`, node);
     if (node.type === "Command" && commands.has(node.name?.value ?? ""))
-      found = node.name?.value;
+      add(node.name?.value ?? "", node);
     forEachChild(node, visit);
   };
   visit(script.tree);
