@@ -1,9 +1,9 @@
-import { go } from "./go.ts";
-import { java } from "./java.ts";
-import { native } from "./native.ts";
-import { node } from "./node.ts";
-import { python } from "./python.ts";
-import { rust } from "./rust.ts";
+import { go } from "./go/go.ts";
+import { java } from "./java/java.ts";
+import { native } from "./native/native.ts";
+import { node } from "./node/node.ts";
+import { python } from "./python/python.ts";
+import { rust } from "./rust/rust.ts";
 import type { Ecosystem } from "./types.ts";
 
 /** The first one that is concerned decides. */

@@ -1,6 +1,6 @@
-import { baseName, folderOf } from "../paths.ts";
-import type { Silence } from "../plan.ts";
-import type { SplitSubject } from "../subject.ts";
+import { baseName, folderOf } from "../../paths.ts";
+import type { Silence } from "../../plan.ts";
+import type { SplitSubject } from "../../subject.ts";
 
 /** What the sources and build files of the build context tell of a program in C or C++. */
 export interface NativeSources {

@@ -1,18 +1,18 @@
-import { simpleCommands } from "../../shell/commands.ts";
-import { parseScript } from "../../shell/parse.ts";
-import { stateAtEnd } from "../../dockerfile/state.ts";
-import { smallBaseOf } from "../../knowledge/image-releases.ts";
-import { slimImageOf } from "../../knowledge/slim-images.ts";
-import type { Effect } from "../effects.ts";
-import { absolutePath, isWithin } from "../paths.ts";
-import type { Silence } from "../plan.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { StartedCommand } from "../start.ts";
-import type { SplitSubject } from "../subject.ts";
-import { copiedFolders, outermost, shippable } from "./folders.ts";
-import { readNodeProject, type NodeProject } from "./node-project.ts";
-import type { Ecosystem, EcosystemBuild } from "./types.ts";
-import { whyUserMissing } from "./users.ts";
+import { simpleCommands } from "../../../shell/commands.ts";
+import { parseScript } from "../../../shell/parse.ts";
+import { stateAtEnd } from "../../../dockerfile/state.ts";
+import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { slimImageOf } from "../../../knowledge/slim-images.ts";
+import type { Effect } from "../../effects.ts";
+import { absolutePath, isWithin } from "../../paths.ts";
+import type { Silence } from "../../plan.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { StartedCommand } from "../../start.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { copiedFolders, outermost, shippable } from "../folders.ts";
+import { readNodeProject, type NodeProject } from "./project.ts";
+import type { Ecosystem, EcosystemBuild } from "../types.ts";
+import { whyUserMissing } from "../users.ts";
 
 /**
  * Node programs on the full image: the application's folder, with the modules that it needs

@@ -1,5 +1,5 @@
-import { folderOf } from "../paths.ts";
-import type { SplitSubject } from "../subject.ts";
+import { folderOf } from "../../paths.ts";
+import type { SplitSubject } from "../../subject.ts";
 
 /** What the manifests and sources of the build context tell of Rust programs. */
 export interface Crates {

@@ -1,16 +1,16 @@
-import { copiedAt } from "../copies.ts";
-import type { Effect } from "../effects.ts";
-import { operands, optionValue } from "../operands.ts";
-import { absolutePath, baseName, isWithin } from "../paths.ts";
-import type { Artefact, Finding, Silence } from "../plan.ts";
-import { neededData } from "../runtime-data.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { SplitSubject } from "../subject.ts";
-import { systemFolders } from "../system-folders.ts";
-import { copiedFolders, outermost } from "./folders.ts";
-import { goRuntime } from "./go-runtime.ts";
-import { readGoSources, type GoSources } from "./go-sources.ts";
-import type { Ecosystem, EcosystemBuild } from "./types.ts";
+import { copiedAt } from "../../copies.ts";
+import type { Effect } from "../../effects.ts";
+import { operands, optionValue } from "../../operands.ts";
+import { absolutePath, baseName, isWithin } from "../../paths.ts";
+import type { Artefact, Finding, Silence } from "../../plan.ts";
+import { neededData } from "../../runtime-data.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { systemFolders } from "../../system-folders.ts";
+import { copiedFolders, outermost } from "../folders.ts";
+import { goRuntime } from "./runtime.ts";
+import { readGoSources, type GoSources } from "./sources.ts";
+import type { Ecosystem, EcosystemBuild } from "../types.ts";
 
 /** Builds Go programs with the go command; see its documentation, `go help build`. */
 export const go: Ecosystem = {

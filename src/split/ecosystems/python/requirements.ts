@@ -2,10 +2,10 @@ import {
   hasWheels,
   librariesInSlim,
   pythonNeeds,
-} from "../../knowledge/python-packages.ts";
-import { absolutePath, folderOf } from "../paths.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { SplitSubject } from "../subject.ts";
+} from "../../../knowledge/python-packages.ts";
+import { absolutePath, folderOf } from "../../paths.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { SplitSubject } from "../../subject.ts";
 
 /** What the packages that pip installs need in the final stage. */
 export interface PythonNeeds {

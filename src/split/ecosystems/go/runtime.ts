@@ -1,9 +1,9 @@
-import { smallBaseOf } from "../../knowledge/image-releases.ts";
-import type { Finding, Silence } from "../plan.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { SplitSubject } from "../subject.ts";
-import type { GoPlace, GoSources } from "./go-sources.ts";
-import type { Runtime, RuntimeNeeds } from "./types.ts";
+import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import type { Finding, Silence } from "../../plan.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { SplitSubject } from "../../subject.ts";
+import type { GoPlace, GoSources } from "./sources.ts";
+import type { Runtime, RuntimeNeeds } from "../types.ts";
 
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
 /** Where time.LoadLocation looks last: the toolchain's folder, which is part of a program. */

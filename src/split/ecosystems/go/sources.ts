@@ -1,4 +1,4 @@
-import type { SplitSubject } from "../subject.ts";
+import type { SplitSubject } from "../../subject.ts";
 
 /** What the Go files of the build context tell of a program. */
 export interface GoSources {

@@ -1,18 +1,18 @@
-import { stateAtEnd, stateBefore } from "../../dockerfile/state.ts";
-import type { Instruction } from "../../dockerfile/types.ts";
-import { slimImageOf } from "../../knowledge/slim-images.ts";
-import type { Effect } from "../effects.ts";
-import { absolutePath, baseName } from "../paths.ts";
-import type { Silence } from "../plan.ts";
-import { neededData } from "../runtime-data.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { StartedCommand } from "../start.ts";
-import type { SplitSubject } from "../subject.ts";
-import { copiedFolders, outermost, shippable } from "./folders.ts";
-import { madeFiles } from "./made-files.ts";
-import { readPipInstall } from "./python-requirements.ts";
-import type { Ecosystem, EcosystemBuild } from "./types.ts";
-import { whyUserMissing } from "./users.ts";
+import { stateAtEnd, stateBefore } from "../../../dockerfile/state.ts";
+import type { Instruction } from "../../../dockerfile/types.ts";
+import { slimImageOf } from "../../../knowledge/slim-images.ts";
+import type { Effect } from "../../effects.ts";
+import { absolutePath, baseName } from "../../paths.ts";
+import type { Silence } from "../../plan.ts";
+import { neededData } from "../../runtime-data.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { StartedCommand } from "../../start.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { copiedFolders, outermost, shippable } from "../folders.ts";
+import { madeFiles } from "../made-files.ts";
+import { readPipInstall } from "./requirements.ts";
+import type { Ecosystem, EcosystemBuild } from "../types.ts";
+import { whyUserMissing } from "../users.ts";
 
 const environment = "/opt/venv";
 

@@ -1,8 +1,8 @@
-import type { SmallBase } from "../../knowledge/image-releases.ts";
-import { libraryPackages } from "../../knowledge/library-packages.ts";
-import type { Silence } from "../plan.ts";
-import type { SplitSubject } from "../subject.ts";
-import type { NativeSources } from "./native-sources.ts";
+import type { SmallBase } from "../../../knowledge/image-releases.ts";
+import { libraryPackages } from "../../../knowledge/library-packages.ts";
+import type { Silence } from "../../plan.ts";
+import type { SplitSubject } from "../../subject.ts";
+import type { NativeSources } from "./sources.ts";
 
 /** `-l` names and CMake packages, with Debian's package of their headers; empty for libc. */
 const libraries: Readonly<Record<string, string | undefined>> = {

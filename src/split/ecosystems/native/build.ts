@@ -1,11 +1,11 @@
-import type { Effect } from "../effects.ts";
-import { operands, optionValue } from "../operands.ts";
-import { absolutePath, folderOf, isWithin } from "../paths.ts";
-import type { Artefact, Silence } from "../plan.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { SplitSubject } from "../subject.ts";
-import { systemFolders } from "../system-folders.ts";
-import { outermost } from "./folders.ts";
+import type { Effect } from "../../effects.ts";
+import { operands, optionValue } from "../../operands.ts";
+import { absolutePath, folderOf, isWithin } from "../../paths.ts";
+import type { Artefact, Silence } from "../../plan.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { systemFolders } from "../../system-folders.ts";
+import { outermost } from "../folders.ts";
 
 const compilers =
   /^((x86_64-linux-gnu-)?(gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(-\d+)?|c99)$/;

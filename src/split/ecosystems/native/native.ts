@@ -1,11 +1,11 @@
-import { smallBaseOf } from "../../knowledge/image-releases.ts";
-import { isSilence, type Artefact, type Silence } from "../plan.ts";
-import { isWithin } from "../paths.ts";
-import { neededData } from "../runtime-data.ts";
-import type { SplitSubject } from "../subject.ts";
-import { systemFolders } from "../system-folders.ts";
-import { copiedFolders, outermost } from "./folders.ts";
-import { linkedPackages } from "./linked.ts";
+import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { isSilence, type Artefact, type Silence } from "../../plan.ts";
+import { isWithin } from "../../paths.ts";
+import { neededData } from "../../runtime-data.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { systemFolders } from "../../system-folders.ts";
+import { copiedFolders, outermost } from "../folders.ts";
+import { linkedPackages } from "../linked.ts";
 import { imageLibraries } from "./image-libraries.ts";
 import {
   buildEffect,
@@ -14,9 +14,9 @@ import {
   isInstallation,
   makesPrograms,
   outputsOf,
-} from "./native-build.ts";
-import { readNativeSources, whyDynamic } from "./native-sources.ts";
-import type { Ecosystem, Runtime, RuntimeNeeds } from "./types.ts";
+} from "./build.ts";
+import { readNativeSources, whyDynamic } from "./sources.ts";
+import type { Ecosystem, Runtime, RuntimeNeeds } from "../types.ts";
 
 /** Builds programs of C and C++: compilers by name, make, CMake, Meson, autotools. */
 export const native: Ecosystem = {

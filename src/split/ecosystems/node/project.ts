@@ -1,5 +1,5 @@
-import { isModuleDemanding } from "../../knowledge/node-modules.ts";
-import type { SplitSubject } from "../subject.ts";
+import { isModuleDemanding } from "../../../knowledge/node-modules.ts";
+import type { SplitSubject } from "../../subject.ts";
 
 /** A package.json in the image, with what stands beside it. */
 export interface NodeProject {

@@ -1,17 +1,17 @@
-import { smallBaseOf } from "../../knowledge/image-releases.ts";
-import { libraryPackages } from "../../knowledge/library-packages.ts";
-import type { Effect } from "../effects.ts";
-import { operands, optionValue } from "../operands.ts";
-import { absolutePath, folderOf, isWithin } from "../paths.ts";
-import { isSilence, type Artefact, type Silence } from "../plan.ts";
-import { neededData } from "../runtime-data.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { SplitSubject } from "../subject.ts";
-import { systemFolders } from "../system-folders.ts";
-import { copiedFolders } from "./folders.ts";
-import { linkedPackages } from "./linked.ts";
-import { readCrates, type Crates } from "./rust-sources.ts";
-import type { Ecosystem, Runtime } from "./types.ts";
+import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { libraryPackages } from "../../../knowledge/library-packages.ts";
+import type { Effect } from "../../effects.ts";
+import { operands, optionValue } from "../../operands.ts";
+import { absolutePath, folderOf, isWithin } from "../../paths.ts";
+import { isSilence, type Artefact, type Silence } from "../../plan.ts";
+import { neededData } from "../../runtime-data.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { systemFolders } from "../../system-folders.ts";
+import { copiedFolders } from "../folders.ts";
+import { linkedPackages } from "../linked.ts";
+import { readCrates, type Crates } from "./sources.ts";
+import type { Ecosystem, Runtime } from "../types.ts";
 
 /** Builds Rust programs with cargo; see the Cargo Book, `cargo build` and `cargo install`. */
 export const rust: Ecosystem = {

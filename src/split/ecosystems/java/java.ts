@@ -1,20 +1,20 @@
-import { stateAtEnd } from "../../dockerfile/state.ts";
-import { javaRuntimeOf, javaRuntimePackage } from "../../knowledge/java-runtimes.ts";
-import { smallBaseOf } from "../../knowledge/image-releases.ts";
-import { commonEffect, type Effect } from "../effects.ts";
-import { optionValue } from "../operands.ts";
-import { packageEffect } from "../package-effect.ts";
-import { absolutePath, baseName, folderOf, isWithin } from "../paths.ts";
-import type { Finding, RuntimeBase } from "../plan.ts";
-import { neededData } from "../runtime-data.ts";
-import type { StageCommand } from "../stage-commands.ts";
-import type { SplitSubject } from "../subject.ts";
-import { copiedFolders, outermost, shippable } from "./folders.ts";
-import { readJavaSources, moduleOf, type JavaSources } from "./java-sources.ts";
-import { readJavaStart, whyStartsBuild, type JavaStart } from "./java-start.ts";
-import { madeFiles } from "./made-files.ts";
-import type { Ecosystem, EcosystemBuild } from "./types.ts";
-import { whyUserMissing } from "./users.ts";
+import { stateAtEnd } from "../../../dockerfile/state.ts";
+import { javaRuntimeOf, javaRuntimePackage } from "../../../knowledge/java-runtimes.ts";
+import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { commonEffect, type Effect } from "../../effects.ts";
+import { optionValue } from "../../operands.ts";
+import { packageEffect } from "../../package-effect.ts";
+import { absolutePath, baseName, folderOf, isWithin } from "../../paths.ts";
+import type { Finding, RuntimeBase } from "../../plan.ts";
+import { neededData } from "../../runtime-data.ts";
+import type { StageCommand } from "../../stage-commands.ts";
+import type { SplitSubject } from "../../subject.ts";
+import { copiedFolders, outermost, shippable } from "../folders.ts";
+import { readJavaSources, moduleOf, type JavaSources } from "./sources.ts";
+import { readJavaStart, whyStartsBuild, type JavaStart } from "./start.ts";
+import { madeFiles } from "../made-files.ts";
+import type { Ecosystem, EcosystemBuild } from "../types.ts";
+import { whyUserMissing } from "../users.ts";
 
 /** Java and Kotlin: Maven, Gradle, javac; see their manuals. */
 export const java: Ecosystem = {

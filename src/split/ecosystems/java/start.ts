@@ -1,6 +1,6 @@
-import { absolutePath, baseName } from "../paths.ts";
-import type { Silence } from "../plan.ts";
-import { type Start, type StartedCommand } from "../start.ts";
+import { absolutePath, baseName } from "../../paths.ts";
+import type { Silence } from "../../plan.ts";
+import { type Start, type StartedCommand } from "../../start.ts";
 
 /** What `java` loads by its arguments (the java command's manual). */
 export interface JavaStart {

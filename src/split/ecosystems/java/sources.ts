@@ -1,5 +1,5 @@
-import { isWithin } from "../paths.ts";
-import type { SplitSubject } from "../subject.ts";
+import { isWithin } from "../../paths.ts";
+import type { SplitSubject } from "../../subject.ts";
 
 /** A module of Maven or Gradle, by what its files in the build context say. */
 export interface JavaModule {
