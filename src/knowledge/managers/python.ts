@@ -1,4 +1,11 @@
-import { anyOf, inHome, nothing, packageManager, type PackageManager } from "./types.ts";
+import {
+  anyOf,
+  cachesInHome,
+  inHome,
+  nothing,
+  packageManager,
+  type PackageManager,
+} from "./types.ts";
 
 /** Variables that decide over pip's cache, also where another tool calls pip. */
 const pipVariables = ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"];
@@ -28,11 +35,9 @@ export const pythonManagers: readonly PackageManager[] = [
     ],
     fills: /^(install|wheel|download)( |$)/,
     cleans: /^cache (purge|remove)( |$)/,
-    folders: inHome(".cache/pip"),
+    ...cachesInHome(".cache/pip"),
     // An old one keeps no cache, but may have replaced itself by one that does.
-    cleanup: ["rm -rf /root/.cache/pip"],
     isCleanupForOld: true,
-    rights: "root-home",
     handledByOption: /^--(cache-dir|download-cache|no-ca)/,
     variables: ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_DOWNLOAD_CACHE"],
     flag: {
@@ -174,9 +179,7 @@ export const pythonManagers: readonly PackageManager[] = [
     programs: /^pipenv$/,
     valueOptions: ["--python", "--pypi-mirror", "-r", "--requirements", "-i", "--index"],
     fills: /^(install|sync|update|upgrade)( |$)/,
-    folders: inHome(".cache/pipenv"),
-    cleanup: ["rm -rf /root/.cache/pipenv"],
-    rights: "root-home",
+    ...cachesInHome(".cache/pipenv"),
     handledByOption: /^--clear$/,
     variables: ["PIPENV_CACHE_DIR", ...pipVariables],
     writes: [
@@ -187,7 +190,6 @@ export const pythonManagers: readonly PackageManager[] = [
       },
       { path: "~/.local/share/virtualenvs", holds: "the environments themselves" },
     ],
-    mounts: [{ target: "/root/.cache/pipenv", sharing: "shared" }],
     why: "There is no option against it. The environments are in another folder.",
     sources: [
       "pipenv's source, environments.py: PIPENV_CACHE_DIR; core.py: PIP_CACHE_DIR for pip",
@@ -200,9 +202,7 @@ export const pythonManagers: readonly PackageManager[] = [
     valueOptions: ["-C", "--directory", "-P", "--project"],
     fills: /^(install|add|update|sync)( |$)/,
     cleans: /^cache clear( |$)/,
-    folders: [...inHome(".cache/pypoetry/cache"), ...inHome(".cache/pypoetry/artifacts")],
-    cleanup: ["rm -rf /root/.cache/pypoetry/cache /root/.cache/pypoetry/artifacts"],
-    rights: "root-home",
+    ...cachesInHome(".cache/pypoetry/cache", ".cache/pypoetry/artifacts"),
     variables: ["POETRY_CACHE_DIR", "XDG_CACHE_HOME"],
     settings: /\bpoetry\s+config\s+(.*\s)?cache-dir\b/,
     writes: [
@@ -221,10 +221,6 @@ export const pythonManagers: readonly PackageManager[] = [
         holds: "the environments themselves: never removed",
       },
     ],
-    mounts: [
-      { target: "/root/.cache/pypoetry/cache", sharing: "shared" },
-      { target: "/root/.cache/pypoetry/artifacts", sharing: "shared" },
-    ],
     why: "`--no-cache` switches off the metadata of repositories alone, and the wheels are stored all the same. The folder above also holds the virtual environments, so only the two parts go.",
     sources: [
       "Poetry documentation, Configuration: cache-dir, virtualenvs.path; CLI: --no-cache",
@@ -238,9 +234,7 @@ export const pythonManagers: readonly PackageManager[] = [
     valueOptions: ["-c", "--config", "-p", "--project"],
     fills: /^(install|sync|add|update)( |$)/,
     cleans: /^cache clear( |$)/,
-    folders: [...inHome(".cache/pdm/http"), ...inHome(".cache/pdm/wheels")],
-    cleanup: ["rm -rf /root/.cache/pdm/http /root/.cache/pdm/wheels"],
-    rights: "root-home",
+    ...cachesInHome(".cache/pdm/http", ".cache/pdm/wheels"),
     variables: ["PDM_CACHE_DIR", "PDM_INSTALL_CACHE", "XDG_CACHE_HOME"],
     settings: /\bcache_dir\b|\binstall\.cache\b/,
     writes: [
@@ -254,10 +248,6 @@ export const pythonManagers: readonly PackageManager[] = [
         holds: "what `install.cache` links environments to: never removed",
       },
     ],
-    mounts: [
-      { target: "/root/.cache/pdm/http", sharing: "shared" },
-      { target: "/root/.cache/pdm/wheels", sharing: "shared" },
-    ],
     why: "`pdm cache clear` would also remove `packages`, into which environments may be linked.",
     sources: [
       "PDM documentation, Configurations: cache_dir, install.cache; Manage caches",
@@ -270,16 +260,13 @@ export const pythonManagers: readonly PackageManager[] = [
     programs: /^pipx$/,
     fills:
       /^(install|install-all|inject|upgrade|upgrade-all|reinstall|reinstall-all)( |$)/,
-    folders: inHome(".cache/pip"),
-    cleanup: ["rm -rf /root/.cache/pip"],
-    rights: "root-home",
+    ...cachesInHome(".cache/pip"),
     handledByOption: /no-cache-dir|^--fetch-missing/,
     variables: pipVariables,
     writes: [
       { path: "~/.cache/pip", holds: "pip's cache", movedBy: "as with pip" },
       { path: "~/.local/share/pipx", holds: "the environments themselves" },
     ],
-    mounts: [{ target: "/root/.cache/pip", sharing: "shared" }],
     why: "pip's option would have to go through `--pip-args`, which pipx records and uses again at each upgrade; so pip's cache is removed.",
     sources: [
       "pipx documentation, How pipx works; pipx_metadata.json has pip_args",
@@ -291,9 +278,7 @@ export const pythonManagers: readonly PackageManager[] = [
     title: "pip-sync, pip-compile",
     programs: /^pip-(sync|compile)$/,
     fills: /^/,
-    folders: [...inHome(".cache/pip"), ...inHome(".cache/pip-tools")],
-    cleanup: ["rm -rf /root/.cache/pip /root/.cache/pip-tools"],
-    rights: "root-home",
+    ...cachesInHome(".cache/pip", ".cache/pip-tools"),
     handledByOption: /^--cache-dir|no-cache-dir/,
     variables: ["PIP_TOOLS_CACHE_DIR", ...pipVariables],
     writes: [
@@ -303,10 +288,6 @@ export const pythonManagers: readonly PackageManager[] = [
         holds: "what pip-compile looked up",
         movedBy: "`PIP_TOOLS_CACHE_DIR`, `--cache-dir`",
       },
-    ],
-    mounts: [
-      { target: "/root/.cache/pip", sharing: "shared" },
-      { target: "/root/.cache/pip-tools", sharing: "shared" },
     ],
     why: "pip-sync has no option of its own against the cache of the pip that it runs.",
     sources: ["pip-tools documentation, pip-compile: --cache-dir; pip-sync: --pip-args"],

@@ -1,4 +1,10 @@
-import { inHome, nothing, packageManager, type PackageManager } from "./types.ts";
+import {
+  cachesInHome,
+  inHome,
+  nothing,
+  packageManager,
+  type PackageManager,
+} from "./types.ts";
 
 const officialRuby = /^(library\/)?ruby$/;
 const rubyFolder = "/usr/local/bundle/cache";
@@ -194,9 +200,7 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
       "--cpanfile",
     ],
     fills: /./,
-    folders: inHome(".cpanm"),
-    cleanup: ["rm -rf /root/.cpanm"],
-    rights: "root-home",
+    ...cachesInHome(".cpanm"),
     handledByOption: /^--(look|info|scandeps|self-contained-home)/,
     variables: ["PERL_CPANM_HOME"],
     writes: [
@@ -206,7 +210,6 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
         movedBy: "`PERL_CPANM_HOME`",
       },
     ],
-    mounts: [{ target: "/root/.cpanm", sharing: "shared" }],
     why: "Modules are installed elsewhere, and the settings come by options and variables, not from there.",
     sources: [
       "cpanm(1): auto-cleanup, ~/.cpanm/work; App::cpanminus::script, determine_home",
@@ -218,9 +221,7 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     programs: /^cpan$/,
     valueOptions: ["-j", "-I", "-M"],
     fills: /./,
-    folders: [...inHome(".cpan/build"), ...inHome(".cpan/sources")],
-    cleanup: ["rm -rf /root/.cpan/build /root/.cpan/sources"],
-    rights: "root-home",
+    ...cachesInHome(".cpan/build", ".cpan/sources"),
     handledByOption: /^-[a-zA-Z]*[aAClLDOgGJ]/,
     settings: /\b(cpan_home|build_dir|keep_source_where)\b/,
     writes: [

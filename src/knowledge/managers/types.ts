@@ -158,6 +158,23 @@ export function inHome(path: string, ...users: readonly string[]): string[] {
   return homes.map((home) => `${home}/${path}`);
 }
 
+/**
+ * Caches in the home folder of whoever runs the manager, which nothing but a `rm` empties.
+ *
+ * @param paths from the home folder
+ */
+export function cachesInHome(
+  ...paths: readonly string[]
+): Pick<PackageManager, "folders" | "cleanup" | "rights" | "mounts"> {
+  const ofRoot = paths.map((path) => `/root/${path}`);
+  return {
+    folders: paths.flatMap((path) => inHome(path)),
+    cleanup: [`rm -rf ${ofRoot.join(" ")}`],
+    rights: "root-home",
+    mounts: ofRoot.map((target) => ({ target, sharing: "shared" })),
+  };
+}
+
 /** Matches nothing. */
 export const nothing = /(?!)/;
 
