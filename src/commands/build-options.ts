@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { FoundBuilder } from "../images/builders/find.ts";
-import type { Allowance } from "../verify/may-differ.ts";
+import type { Config } from "../files/config.ts";
+import { ignoreMatcher } from "../files/ignore.ts";
+import { allowance } from "../verify/may-differ.ts";
 import type { VerifyOptions } from "../verify/verify-builds.ts";
 
 /** How images are built and run; `verify` and `fix --verify` take the same options. */
@@ -25,18 +26,26 @@ export interface BuildCommandOptions {
 
 const defaultSeconds = { build: 3600, run: 60 };
 
-/** The options of the two builds of one Dockerfile. */
-export function verifyOptions(
+/**
+ * The options of the two builds of one Dockerfile.
+ *
+ * @param given `folder`: where archives, output and logs go, which somebody else removes
+ */
+export async function verifyOptions(
   options: BuildCommandOptions,
   given: {
     readonly dockerfile: string;
-    readonly found: FoundBuilder;
-    readonly allowed: Allowance;
-  } & Pick<VerifyOptions, "scratch" | "logs" | "interrupted" | "onProgress">,
-): VerifyOptions {
-  const { dockerfile, ...rest } = given;
+    readonly config: Config;
+    readonly folder: string;
+  } & Pick<VerifyOptions, "found" | "interrupted" | "onProgress">,
+): Promise<VerifyOptions> {
+  const { dockerfile, config, folder, ...rest } = given;
+  const mayDiffer = config.settings.verify?.mayDiffer ?? [];
   return {
     ...rest,
+    allowed: allowance(await ignoreMatcher("/", mayDiffer)),
+    scratch: folder,
+    logs: folder,
     build: {
       context: contextFolder(options, dockerfile),
       buildArgs: options.buildArg ?? [],

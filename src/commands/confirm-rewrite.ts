@@ -1,11 +1,9 @@
 import { temporaryFolder } from "../files/temporary.ts";
-import { ignoreMatcher } from "../files/ignore.ts";
 import type { FileProblem } from "../files/problem.ts";
 import { workingBuilder, type FoundBuilder } from "../images/builders/find.ts";
 import { differenceText, seconds, sizeAfter, verdict } from "../output/verify-wording.ts";
 import { byteSize } from "../output/wording.ts";
 import { describeFailure } from "../verify/failure.ts";
-import { allowance } from "../verify/may-differ.ts";
 import { rewrittenCopy } from "../verify/rewritten-copy.ts";
 import { verifyBuilds } from "../verify/verify-builds.ts";
 import {
@@ -60,19 +58,14 @@ async function confirm(
         text: after,
       },
     };
-    const isConfigured = await ignoreMatcher(
-      "/",
-      config.settings.verify?.mayDiffer ?? [],
-    );
     const verification = await verifyBuilds(
       dockerfiles.before,
       dockerfiles.after,
-      verifyOptions(options, {
+      await verifyOptions(options, {
         dockerfile: path,
         found,
-        allowed: allowance(isConfigured),
-        scratch: folder.path,
-        logs: folder.path,
+        config,
+        folder: folder.path,
         interrupted,
         onProgress: () => undefined,
       }),

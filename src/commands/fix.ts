@@ -26,6 +26,7 @@ import { chosenConfig } from "./chosen-config.ts";
 import { fixTarget, type TargetContext } from "./fix-target.ts";
 import { inOrder } from "./in-order.ts";
 import { watchSignals, type Interruption } from "./interruption.ts";
+import { standardError } from "./standard-error.ts";
 import { startTextFixers } from "./text-fixers.ts";
 import { unknownTransform } from "./transform-ids.ts";
 
@@ -64,19 +65,10 @@ export async function fixCommand(
 ): Promise<number> {
   const interruption = watchSignals();
   const stdout = standardStream(1);
-  const stderr = standardStream(2);
-  const colours = coloursFor(stderr, options.color);
-  const say = (text: string) => {
-    // A reader of messages that has gone must not end a run that writes files.
-    stderr.write(text).catch(() => undefined);
-  };
-  const usageError = (message: string): number => {
-    say(`${colours.red("error")}: ${message}\n`);
-    return 2;
-  };
+  const { isTTY, colours, say, fail } = standardError(options.color);
 
   const wrongUsage = usageProblem(paths, options);
-  if (wrongUsage !== undefined) return usageError(wrongUsage);
+  if (wrongUsage !== undefined) return fail(wrongUsage);
 
   const cwd = process.cwd();
   const configFor = await chosenConfig(options.config, cwd);
@@ -93,13 +85,13 @@ export async function fixCommand(
         : displayPath(resolve(cwd, options.stdinFilename), cwd),
   });
   if (targets.length === 0) {
-    return usageError(
+    return fail(
       "no Dockerfile found. Name the file, or check what .gitignore and --ignore leave out.",
     );
   }
 
   const confirmation = await confirmationFor(options);
-  if (typeof confirmation === "string") return usageError(confirmation);
+  if (typeof confirmation === "string") return fail(confirmation);
 
   const writing = options.write ?? false;
   const reports =
@@ -109,7 +101,7 @@ export async function fixCommand(
   const output = stdoutSink(stdout);
   const sink =
     options.outputFile === undefined ? output : await fileSink(options.outputFile);
-  if (typeof sink === "string") return usageError(sink);
+  if (typeof sink === "string") return fail(sink);
   const format = options.format ?? "diff";
   const reporter = reports ? reporterFor(format, options, stdout) : undefined;
 
@@ -148,7 +140,7 @@ export async function fixCommand(
     options,
     colours,
     say,
-    isTTY: stderr.isTTY,
+    isTTY,
     interruption,
   });
 

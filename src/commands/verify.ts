@@ -4,7 +4,6 @@ import { buildContextOf } from "../files/build-context.ts";
 import { layoutLookup } from "../files/layout.ts";
 import { readDockerfile } from "../files/read.ts";
 import { temporaryFolder } from "../files/temporary.ts";
-import { ignoreMatcher } from "../files/ignore.ts";
 import type { Config } from "../files/config.ts";
 import type { FileProblem } from "../files/problem.ts";
 import { workingBuilder } from "../images/builders/find.ts";
@@ -20,7 +19,6 @@ import { verifyMarkdown } from "../output/verify-markdown.ts";
 import { verifyText } from "../output/verify-text.ts";
 import { sentences } from "../output/wording.ts";
 import { describeFailure } from "../verify/failure.ts";
-import { allowance } from "../verify/may-differ.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import { rewrittenCopy } from "../verify/rewritten-copy.ts";
 import { verifyBuilds, type DockerfileToBuild } from "../verify/verify-builds.ts";
@@ -33,6 +31,7 @@ import { chosenConfig } from "./chosen-config.ts";
 import { fixOptions, type ChosenTransforms } from "./fix-options.ts";
 import { watchSignals } from "./interruption.ts";
 import { reportFileFor } from "./report-file.ts";
+import { standardError } from "./standard-error.ts";
 import { unknownTransform } from "./transform-ids.ts";
 
 export interface VerifyCommandOptions
@@ -61,15 +60,9 @@ export async function verifyCommand(
 ): Promise<number> {
   const interruption = watchSignals();
   const stdout = standardStream(1);
-  const stderr = standardStream(2);
-  const colours = coloursFor(stderr, options.color);
-  const say = (text: string) => {
-    stderr.write(text).catch(() => undefined);
-  };
-  const fail = (message: string): number => {
-    say(`${colours.red("error")}: ${sentences(message)}\n`);
-    return 2;
-  };
+  const stderr = standardError(options.color);
+  const { colours, say } = stderr;
+  const fail = (message: string): number => stderr.fail(sentences(message));
   const wrongUsage = buildOptionsProblem(options) ?? transformsProblem(options);
   if (wrongUsage !== undefined) return fail(wrongUsage);
 
@@ -103,19 +96,14 @@ export async function verifyCommand(
         path: after.path ?? rewrittenCopy(folder.path, before.path, after.text),
       },
     };
-    const isConfigured = await ignoreMatcher(
-      "/",
-      config.settings.verify?.mayDiffer ?? [],
-    );
     const verification = await verifyBuilds(
       dockerfiles.before,
       dockerfiles.after,
-      verifyOptions(options, {
+      await verifyOptions(options, {
         dockerfile: before.path,
         found,
-        allowed: allowance(isConfigured),
-        scratch: folder.path,
-        logs: folder.path,
+        config,
+        folder: folder.path,
         interrupted: interrupted.signal,
         onProgress: (side, text) => {
           status.show(`${side}: ${text}`);
