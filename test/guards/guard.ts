@@ -21,25 +21,33 @@ export interface GuardTest {
   readonly name: string;
 }
 
-/** A row of a table: file, text, replacement, what it protects from, the fixture's name. */
+/** A row of a table: file, text, replacement, what it protects from, the test's name. */
 type Row = readonly [
   id: string,
   file: string,
   find: string,
   replace: string,
   protects: string,
-  fixture: string,
+  test: string,
 ];
 
-/** Guards that fixtures of a transform show. */
-export function shownByFixtures(transform: string, rows: readonly Row[]): Guard[] {
-  return rows.map(([id, file, find, replace, protects, fixture]) => ({
-    id: `${transform}/${id}`,
+/** Guards of a part of the product that the tests in one file show. */
+export function shownBy(testFile: string, part: string, rows: readonly Row[]): Guard[] {
+  return rows.map(([id, file, find, replace, protects, name]) => ({
+    id: `${part}/${id}`,
     file,
     find,
     replace,
     protects,
-    test: { file: "test/fixtures.test.ts", name: `${transform} > ${fixture}` },
+    test: { file: testFile, name },
+  }));
+}
+
+/** Guards that fixtures of a transform show; a row's test is the fixture's name. */
+export function shownByFixtures(transform: string, rows: readonly Row[]): Guard[] {
+  return shownBy("test/fixtures.test.ts", transform, rows).map((guard) => ({
+    ...guard,
+    test: { ...guard.test, name: `${transform} > ${guard.test.name}` },
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { Guard } from "./guard.ts";
+import { shownBy } from "./guard.ts";
 
 const proof = "src/rewrite/proof.ts";
 const engine = "src/rewrite/engine.ts";
@@ -6,16 +6,8 @@ const compare = "src/behaviour/compare.ts";
 const straightLine = "src/behaviour/straight-line.ts";
 const allowance = "src/rewrite/allowance.ts";
 
-type Row = readonly [
-  id: string,
-  file: string,
-  find: string,
-  replace: string,
-  protects: string,
-  test: string,
-];
-
-const rows: readonly Row[] = [
+/** Guards of the proof that each result has to pass at run time. */
+export const proofGuards = shownBy("test/guards/wrong-rewrites.test.ts", "proof", [
   [
     "stages",
     proof,
@@ -240,16 +232,4 @@ const rows: readonly Row[] = [
     "a file that changes with each run",
     "the engine > leaves a file alone that never comes to rest",
   ],
-];
-
-/** Guards of the proof that each result has to pass at run time. */
-export const proofGuards: readonly Guard[] = rows.map(
-  ([id, file, find, replace, protects, name]) => ({
-    id: `proof/${id}`,
-    file,
-    find,
-    replace,
-    protects,
-    test: { file: "test/guards/wrong-rewrites.test.ts", name },
-  }),
-);
+]);
