@@ -6,7 +6,6 @@ import {
   fillsCache,
   hasFlag,
   readCacheFlagCall,
-  type CacheFlagCall,
 } from "../src/rewrite/cache-flag-call.ts";
 import { rangeInFile } from "../src/rewrite/command-range.ts";
 import {
@@ -17,7 +16,7 @@ import {
 } from "../src/rewrite/flag-addition.ts";
 import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
 import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
-import { provenChanges } from "../src/rewrite/proven-calls.ts";
+import { provenCalls } from "../src/rewrite/proven-calls.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
 import { indexSize } from "../src/rewrite/saved-bytes.ts";
 import type {
@@ -26,7 +25,6 @@ import type {
   Transform,
   TransformContext,
 } from "../src/rewrite/types.ts";
-import { simpleCommands } from "../src/shell/commands.ts";
 
 export const noCacheFlags: Transform = {
   id: "no-cache-flags",
@@ -84,37 +82,31 @@ const callText =
 function addFlags(
   run: Instruction,
   context: TransformContext,
-): { additions: readonly FlagAddition[]; refusals: Refusal[] } {
+): {
+  readonly additions: readonly FlagAddition[];
+  readonly refusals: readonly Refusal[];
+} {
   const { dockerfile } = context;
-  const refusals: Refusal[] = [];
   if (!/pip|apk|uv|composer/.test(dockerfile.text.slice(run.range.start, run.range.end)))
-    return { additions: [], refusals };
+    return { additions: [], refusals: [] };
   const program = runProgram(run, dockerfile);
   if (program.kind === "opaque") {
-    if (callText.test(program.text))
-      refusals.push({ range: run.range, reason: program.reason });
-    return { additions: [], refusals };
+    const refusal = { range: run.range, reason: program.reason };
+    return { additions: [], refusals: callText.test(program.text) ? [refusal] : [] };
   }
-  const additions: FlagAddition[] = [];
-  const refuse = (call: CacheFlagCall, reason: string): void => {
-    refusals.push({ range: rangeInFile(call.command.node, run), reason });
-  };
-  for (const command of simpleCommands(program.script)) {
+  const { proven, refusals } = provenCalls(run, program, (command) => {
     const call = readCacheFlagCall(command);
-    if (!call || !fillsCache(call) || !isNewEnough(call, run, dockerfile)) continue;
+    if (!call || !fillsCache(call) || !isNewEnough(call, run, dockerfile))
+      return undefined;
     const isThere = hasFlag(call, run, dockerfile);
     const reason = context.isIgnored(run)
       ? "a comment asks to leave it alone"
       : isThere
         ? undefined
         : whyNoFlag(call, run, program, dockerfile);
-    if (reason !== undefined && !isThere) refuse(call, reason);
-    if (reason !== undefined) continue;
+    if (reason !== undefined) return isThere ? undefined : reason;
     const addition = addFlag(call, run, !isThere);
-    if (addition.edits.file.length > 0) additions.push(addition);
-  }
-  const proven = provenChanges(program, additions, ({ call }, reason) => {
-    refuse(call, reason);
+    return addition.edits.file.length > 0 ? addition : undefined;
   });
   return { additions: proven, refusals };
 }

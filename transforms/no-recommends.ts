@@ -2,7 +2,7 @@ import { stagesInImage } from "../src/dockerfile/reachability.ts";
 import type { Instruction } from "../src/dockerfile/types.ts";
 import { changedRuns } from "../src/rewrite/changed-runs.ts";
 import { rangeInFile } from "../src/rewrite/command-range.ts";
-import { provenChanges, type CallChange } from "../src/rewrite/proven-calls.ts";
+import { provenCalls, type CallChange } from "../src/rewrite/proven-calls.ts";
 import {
   decidesAlready,
   keptPackages,
@@ -16,13 +16,12 @@ import {
 import type { ScriptProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
-  Refusal,
   Transform,
   TransformContext,
   TransformResult,
 } from "../src/rewrite/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
-import { isSureToRun, simpleCommands } from "../src/shell/commands.ts";
+import { isSureToRun } from "../src/shell/commands.ts";
 
 export const noRecommends: Transform = {
   id: "no-recommends",
@@ -71,31 +70,20 @@ function changeRun(
   context: TransformContext,
 ): TransformResult {
   const { dockerfile } = context;
-  const refusals: Refusal[] = [];
-  const refuse = ({ command }: RecommendsCall, reason: string): void => {
-    refusals.push({ range: rangeInFile(command.node, run), reason });
-  };
-  const offers: Offer[] = [];
-  for (const command of simpleCommands(program.script)) {
+  const { proven, refusals } = provenCalls(run, program, (command) => {
     for (const name of removedPackages(command)) installed.delete(name);
     const call = readRecommendsCall(command);
-    if (!call || decidesAlready(call, run, program, dockerfile)) continue;
+    if (!call || decidesAlready(call, run, program, dockerfile)) return undefined;
     // Without packages, `apt-get install -f` only repairs.
-    if (call.packages.length === 0 && !call.hasMore) continue;
+    if (call.packages.length === 0 && !call.hasMore) return undefined;
     const reason = context.isIgnored(run)
       ? "a comment asks to leave it alone"
       : whyRecommends(call, run, program, dockerfile);
-    if (reason !== undefined) {
-      refuse(call, reason);
-      continue;
-    }
+    if (reason !== undefined) return reason;
     const offer = offerFor(call, installed, run, program, context);
-    offers.push(offer);
     if (isSureToRun(command, program.script))
       for (const { name } of [...call.packages, ...offer.kept]) installed.add(name);
-  }
-  const proven = provenChanges(program, offers, ({ call }, reason) => {
-    refuse(call, reason);
+    return offer;
   });
   return { changes: proven.map((offer) => toChange(offer, run)), refusals };
 }

@@ -7,17 +7,15 @@ import {
   readDependencyInstall,
   type DependencyInstall,
 } from "../src/rewrite/dependency-install.ts";
-import { provenChanges, type CallChange } from "../src/rewrite/proven-calls.ts";
+import { provenCalls, type CallChange } from "../src/rewrite/proven-calls.ts";
 import type { ScriptProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
-  Refusal,
   Transform,
   TransformContext,
   TransformResult,
 } from "../src/rewrite/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
-import { simpleCommands } from "../src/shell/commands.ts";
 
 export const productionDependencies: Transform = {
   id: "production-dependencies",
@@ -63,42 +61,31 @@ function changeRun(
   context: TransformContext,
 ): TransformResult {
   const { dockerfile } = context;
-  const refusals: Refusal[] = [];
-  const refuse = ({ command }: DependencyInstall, reason: string): void => {
-    refusals.push({ range: rangeInFile(command.node, run), reason });
-  };
-  const offers: Offer[] = [];
-  for (const command of simpleCommands(program.script)) {
-    const install = readDependencyInstall(command);
-    if (!install) continue;
+  const { proven, refusals } = provenCalls(run, program, (command) => {
+    const call = readDependencyInstall(command);
+    if (!call) return undefined;
     const found = context.isIgnored(run)
       ? { reason: "a comment asks to leave it alone" }
-      : productionFlag(install, run, program, dockerfile);
-    if ("reason" in found) {
-      refuse(install, found.reason);
-      continue;
-    }
+      : productionFlag(call, run, program, dockerfile);
+    if ("reason" in found) return found.reason;
     const { flag } = found;
-    const insertion = { side: "behind", of: install.word, words: [flag] } as const;
+    const insertion = { side: "behind", of: call.word, words: [flag] } as const;
     const change = insertWords(command.node, [insertion], run, program, dockerfile);
-    offers.push({ ...change, install, flag });
-  }
-  const proven = provenChanges(program, offers, ({ install }, reason) => {
-    refuse(install, reason);
+    return { ...change, call, flag };
   });
   return { changes: proven.map((offer) => toChange(offer, run)), refusals };
 }
 
 interface Offer extends CallChange {
-  readonly install: DependencyInstall;
+  readonly call: DependencyInstall;
   readonly flag: string;
 }
 
-function toChange({ install, flag, edits, declares }: Offer, run: Instruction): Change {
-  const { manifest } = install.manager;
+function toChange({ call, flag, edits, declares }: Offer, run: Instruction): Change {
+  const { manifest } = call.manager;
   return {
     message: `Leaves out development dependencies (${flag}). What ${manifest}'s own scripts use during the install, and what the application loads, has to be among the others.`,
-    range: rangeInFile(install.command.node, run),
+    range: rangeInFile(call.command.node, run),
     edits: edits.file,
     level: "unsafe",
     declares,

@@ -1,32 +1,48 @@
 import { tooComplex, type Judgement } from "../behaviour/judge.ts";
+import type { Instruction } from "../dockerfile/types.ts";
+import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { watchedText } from "../shell/process-state.ts";
+import { rangeInFile } from "./command-range.ts";
 import { noResidue } from "./joining.ts";
 import type { RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
 import { judgeRun } from "./run-proof.ts";
 import { transparentResidue } from "./transparency.ts";
-import type { Declarations } from "./types.ts";
+import type { Declarations, Refusal } from "./types.ts";
 
 /** What a transform would change in one call of a RUN. */
 export interface CallChange {
+  readonly call: { readonly command: SimpleCommand };
   readonly edits: RunEdits;
   readonly declares: Declarations;
 }
 
 /**
- * Those of the changes to one RUN that are proven, on their own and together.
+ * The changes to the calls in one RUN that are proven, on their own and together; the others
+ * become refusals.
  *
- * @param refuse is told of the others, with the reason
+ * @param changeOf reads a command: what would change, why nothing may, or undefined for one
+ *   that the transform isn't about; called in the script's order
  */
-export function provenChanges<T extends CallChange>(
+export function provenCalls<T extends CallChange>(
+  run: Instruction,
   program: ScriptProgram,
-  changes: readonly T[],
-  refuse: (change: T, reason: string) => void,
-): readonly T[] {
+  changeOf: (command: SimpleCommand) => T | string | undefined,
+): { readonly proven: readonly T[]; readonly refusals: readonly Refusal[] } {
+  const changes: T[] = [];
+  const refusals: Refusal[] = [];
+  const refuse = ({ node }: SimpleCommand, reason: string): void => {
+    refusals.push({ range: rangeInFile(node, run), reason });
+  };
+  for (const command of simpleCommands(program.script)) {
+    const change = changeOf(command);
+    if (typeof change === "string") refuse(command, change);
+    else if (change !== undefined) changes.push(change);
+  }
   const proven = provenOf(program, changes);
-  for (const change of changes.filter((item) => !proven.includes(item)))
-    refuse(change, "inside this construct the rewrite can't be proven");
-  return proven;
+  for (const { call } of changes.filter((item) => !proven.includes(item)))
+    refuse(call.command, "inside this construct the rewrite can't be proven");
+  return { proven, refusals };
 }
 
 function provenOf<T extends CallChange>(

@@ -20,8 +20,8 @@ export const unsafeGuards = [
     [
       "decided",
       "transforms/no-recommends.ts",
-      "if (!call || decidesAlready(call, run, program, dockerfile)) continue;",
-      "if (!call) continue;",
+      "if (!call || decidesAlready(call, run, program, dockerfile)) return undefined;",
+      "if (!call) return undefined;",
       "a call that decides about recommended packages itself",
       "option-in-another-spelling",
     ],
