@@ -1,3 +1,5 @@
+import { aptValueOptions } from "./managers/debian.ts";
+
 /**
  * What is lost where apt installs without recommended packages. Data only: whoever adds a
  * package adds an entry, with the source of each fact.
@@ -16,18 +18,7 @@ export interface RecommendsProgram {
   readonly decidingOptions: RegExp;
 }
 
-const aptValueOptions = [
-  "-a",
-  "-c",
-  "-o",
-  "-t",
-  "--config-file",
-  "--default-release",
-  "--host-architecture",
-  "--option",
-  "--solver",
-  "--target-release",
-];
+const valueOptions = [...aptValueOptions, "--solver"];
 
 const idleOptions =
   /^(-[a-zA-Z]*[sd][a-zA-Z]*|--(simulate|just-print|dry-run|recon|no-act|download-only|print-uris|only-upgrade))$/;
@@ -36,14 +27,14 @@ export const recommendsPrograms: readonly RecommendsProgram[] = [
   {
     programs: /^(apt|apt-get)$/,
     flag: "--no-install-recommends",
-    valueOptions: aptValueOptions,
+    valueOptions,
     idleOptions,
     decidingOptions: /recommends|^-c|^--config-file/i,
   },
   {
     programs: /^aptitude$/,
     flag: "-R",
-    valueOptions: [...aptValueOptions, "-q", "-w", "--user-tag", "--add-user-tag"],
+    valueOptions: [...valueOptions, "-q", "-w", "--user-tag", "--add-user-tag"],
     idleOptions,
     decidingOptions: /recommends|^-[a-zA-Z]*[rR]/i,
   },

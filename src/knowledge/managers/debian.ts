@@ -1,21 +1,24 @@
 import { packageManager, type PackageManager } from "./types.ts";
 
+/** Options of apt and aptitude that take the next word as their value (apt-get(8)). */
+export const aptValueOptions: readonly string[] = [
+  "-a",
+  "-c",
+  "-o",
+  "-t",
+  "--config-file",
+  "--default-release",
+  "--host-architecture",
+  "--option",
+  "--target-release",
+];
+
 export const debianManagers: readonly PackageManager[] = [
   packageManager({
     id: "apt",
     title: "apt-get, apt, aptitude, apt-fast",
     programs: /^(apt|apt-get|aptitude|apt-fast)$/,
-    valueOptions: [
-      "-a",
-      "-c",
-      "-o",
-      "-t",
-      "--config-file",
-      "--default-release",
-      "--host-architecture",
-      "--option",
-      "--target-release",
-    ],
+    valueOptions: aptValueOptions,
     fills: /^update( |$)/,
     reads:
       /^(install|upgrade|dist-upgrade|full-upgrade|safe-upgrade|build-dep|satisfy|source|download|policy|show|search|list|changelog)( |$)/,
