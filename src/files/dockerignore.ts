@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { globSource } from "../dockerfile/glob.ts";
 
 /** Whether a path, relative to the build context, is left out; of a folder: with all in it. */
 export type DockerignoreRules = (path: string, isFolder: boolean) => boolean;
@@ -41,22 +42,15 @@ function readRule(line: string): Rule {
   return { pattern: new RegExp(`^${patternSource(path)}(/|$)`, "s"), isException };
 }
 
-/** Go's filepath.Match with `**` for any number of folders. */
+/** With character classes and escapes, and `**` for any number of folders. */
 function patternSource(path: string): string {
-  return path.replace(/\*\*\/|\*\*|\*|\?|\\.|[.+^${}()|]/g, (token) => {
-    switch (token) {
-      case "**/":
-        return "(?:.*/)?";
-      case "**":
-        return ".*";
-      case "*":
-        return "[^/]*";
-      case "?":
-        return "[^/]";
-      default:
-        return token.startsWith("\\") ? token : `\\${token}`;
-    }
-  });
+  return path
+    .split(/(\*\*\/?|\\.?|[[\]])/)
+    .map((part, index) => {
+      if (index % 2 === 0) return globSource(part);
+      return part === "**/" ? "(?:.*/)?" : part === "**" ? ".*" : part;
+    })
+    .join("");
 }
 
 function textOf(path: string): string | undefined {

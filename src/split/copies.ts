@@ -1,3 +1,4 @@
+import { globSource } from "../dockerfile/glob.ts";
 import { lex } from "../dockerfile/lexer.ts";
 import { splitWords } from "../dockerfile/space.ts";
 import type { Instruction } from "../dockerfile/types.ts";
@@ -77,17 +78,10 @@ function matches(
 ): (readonly [file: string, tail: string | undefined])[] {
   const path = source.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");
   if (path === "" || path === ".") return files.map((file) => [file, file]);
-  const pattern = new RegExp(`^${globPattern(path)}(?:/(.*))?$`, "s");
+  // Character classes, which COPY knows, too, are taken literally.
+  const pattern = new RegExp(`^${globSource(path)}(?:/(.*))?$`, "s");
   return files.flatMap((file) => {
     const match = pattern.exec(file);
     return match ? [[file, match[1]] as const] : [];
   });
-}
-
-/** Go's filepath.Match, which COPY uses, without its character classes. */
-function globPattern(path: string): string {
-  return path
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]");
 }

@@ -1,3 +1,4 @@
+import { globSource } from "../dockerfile/glob.ts";
 import type { Building } from "./assemble.ts";
 import { isWithin } from "./paths.ts";
 import type { Artefact } from "./plan.ts";
@@ -87,10 +88,13 @@ export function placesOf({
 /** A pattern of the shell, which matches a path and what is in it. */
 function expressionOf(pattern: string): RegExp {
   const source = pattern
-    .replace(/[.+^$()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]")
-    .replace(/\{([^{}]*)\}/g, (_, names: string) => `(${names.replaceAll(",", "|")})`);
+    .split(/(\{[^{}]*\})/)
+    .map((part, index) =>
+      index % 2 === 0
+        ? globSource(part)
+        : `(${part.slice(1, -1).split(",").map(globSource).join("|")})`,
+    )
+    .join("");
   return new RegExp(`^${source}(/|$)`);
 }
 

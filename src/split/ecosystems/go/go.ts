@@ -1,3 +1,4 @@
+import { globSource } from "../../../dockerfile/glob.ts";
 import { copiedAt } from "../../copies.ts";
 import type { Effect } from "../../effects.ts";
 import { operands, optionValue } from "../../operands.ts";
@@ -204,18 +205,12 @@ function isRead(path: string, { embedded, strings }: GoSources): boolean {
     path.includes("/vendor/")
   )
     return false;
-  const isEmbedded = [...embedded].some((pattern) => matchesEmbed(path, pattern));
+  const isEmbedded = [...embedded].some((pattern) =>
+    new RegExp(`^${globSource(pattern)}(/|$)`).test(path),
+  );
   if (!isEmbedded) return true;
   const name = baseName(path);
   return strings.some(({ text }) => text.includes(`/${name}`));
-}
-
-function matchesEmbed(path: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]");
-  return new RegExp(`^${source}(/|$)`).test(path);
 }
 
 function findingsOf(outputs: readonly Output[]): readonly Finding[] {
