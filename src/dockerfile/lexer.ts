@@ -231,3 +231,17 @@ export function lex(source: string, options: LexOptions): Lexed | undefined {
   finish(position);
   return { words, text, unknown };
 }
+
+/**
+ * A word's value, or a whole body's, without its quotes and escape characters.
+ *
+ * @returns undefined where a variable in it isn't known, or BuildKit's lexer fails
+ */
+export function expand(
+  text: string,
+  escape: string,
+  lookup: NonNullable<LexOptions["lookup"]>,
+): string | undefined {
+  const lexed = lex(text, { escape, keepQuotes: false, keepEscapes: false, lookup });
+  return lexed === undefined || lexed.unknown ? undefined : lexed.text;
+}

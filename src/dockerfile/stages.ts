@@ -1,6 +1,6 @@
 import { readAssignments } from "./assignments.ts";
 import { imageReference } from "./image-reference.ts";
-import { lex } from "./lexer.ts";
+import { expand } from "./lexer.ts";
 import { splitWords } from "./space.ts";
 import type { Instruction, Stage, StageBase } from "./types.ts";
 
@@ -121,12 +121,9 @@ function expandGlobal(
   globalArgs: ReadonlyMap<string, string | undefined>,
   escape: string,
 ): string | undefined {
-  const lexed = lex(text, {
+  return expand(
+    text,
     escape,
-    keepQuotes: false,
-    keepEscapes: false,
-    lookup: (name) =>
-      globalArgs.get(name) ?? (PLATFORM_ARG.test(name) ? undefined : null),
-  });
-  return lexed === undefined || lexed.unknown ? undefined : lexed.text;
+    (name) => globalArgs.get(name) ?? (PLATFORM_ARG.test(name) ? undefined : null),
+  );
 }

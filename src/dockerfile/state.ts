@@ -1,5 +1,5 @@
 import { readAssignments } from "./assignments.ts";
-import { lex } from "./lexer.ts";
+import { expand } from "./lexer.ts";
 import { oncePer } from "./once-per.ts";
 import { lastAtMost } from "./position.ts";
 import { declareGlobalArgs } from "./stages.ts";
@@ -223,17 +223,6 @@ function assignedByArg(
 const globalsOfFile = oncePer((dockerfile: Dockerfile) =>
   globalArgs(dockerfile, dockerfile.stages[0]?.from.index ?? 0),
 );
-
-/** Expands a value; undefined where a variable in it isn't known. */
-function expand(
-  text: string,
-  escape: string,
-  lookup: (name: string) => string | undefined,
-): string | undefined {
-  const options = { escape, keepQuotes: false, keepEscapes: false, lookup };
-  const lexed = lex(text, options);
-  return lexed === undefined || lexed.unknown ? undefined : lexed.text;
-}
 
 /** Without quotes and escape characters, unless there are variables in it. */
 function plainText(text: string, escape: string): string {

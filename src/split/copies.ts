@@ -1,5 +1,5 @@
 import { globSource } from "../dockerfile/glob.ts";
-import { lex } from "../dockerfile/lexer.ts";
+import { expand } from "../dockerfile/lexer.ts";
 import { splitWords } from "../dockerfile/space.ts";
 import type { Instruction } from "../dockerfile/types.ts";
 import type { BuildContext } from "./build-context.ts";
@@ -24,11 +24,7 @@ export function readCopy(
   escape: string,
 ): CopyStep {
   const { body, json, flags } = instruction;
-  const resolve = (word: string): string | undefined => {
-    const options = { escape, keepQuotes: false, keepEscapes: false, lookup: variable };
-    const lexed = lex(word, options);
-    return lexed === undefined || lexed.unknown ? undefined : lexed.text;
-  };
+  const resolve = (word: string): string | undefined => expand(word, escape, variable);
   const words = json ?? splitWords(body.text);
   const target = resolve(words.at(-1) ?? "");
   const destination = target === undefined ? undefined : absolutePath(target, folder);

@@ -1,5 +1,5 @@
 import { readAssignments } from "../dockerfile/assignments.ts";
-import { lex } from "../dockerfile/lexer.ts";
+import { expand } from "../dockerfile/lexer.ts";
 import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { absolutePath } from "./paths.ts";
@@ -59,21 +59,17 @@ function read(
     push(stateBefore(instruction, dockerfile));
     const before = all.at(-1);
     if (!before) continue;
-    const expand = (text: string): string | undefined => {
-      const { escape } = dockerfile;
-      const options = { escape, keepQuotes: false, keepEscapes: false };
-      const lexed = lex(text, { ...options, lookup: before.variable });
-      return !lexed || lexed.unknown ? undefined : lexed.text;
-    };
+    const resolve = (text: string): string | undefined =>
+      expand(text, dockerfile.escape, before.variable);
     const { keyword, body } = instruction;
     if (keyword === "WORKDIR") {
-      const target = expand(body.text.trim());
+      const target = resolve(body.text.trim());
       folder = target === undefined ? undefined : absolutePath(target, folder);
     } else if (keyword === "ENV") {
       const assignments = readAssignments("ENV", body.text, dockerfile.escape);
       if (typeof assignments === "string") continue;
       const values = assignments.map(
-        ({ name, value }) => [name, expand(value ?? "")] as const,
+        ({ name, value }) => [name, resolve(value ?? "")] as const,
       );
       for (const [name, value] of values) own.set(name, value);
     } else if (keyword === "ARG") {
