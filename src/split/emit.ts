@@ -4,7 +4,6 @@ import type { BuildState, Dockerfile, Instruction, Stage } from "../dockerfile/t
 import type { Edit } from "../rewrite/types.ts";
 import type { AddedLines, Artefact, SplitPlan } from "./plan.ts";
 import type { SplitSubject } from "./subject.ts";
-import { surroundingsOf } from "./surroundings.ts";
 
 /** The edits that split the stage as planned. */
 export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edit[] {
@@ -71,7 +70,7 @@ function finalStage(
   plan: SplitPlan,
   { head, last, buildStage }: Split,
 ): readonly (Line | string)[] {
-  const { dockerfile, stage, base } = subject;
+  const { dockerfile, stage, around } = subject;
   const { runtime } = plan;
   const copied = (artefact: Artefact): Line => ({
     keyword: "COPY",
@@ -100,12 +99,10 @@ function finalStage(
     ...runLines(plan.setup),
     ...installLines(plan),
     ...steps.flatMap((item) => [
-      ...folders.change(surroundingsOf(stage, item, dockerfile, base).folder),
+      ...folders.change(around(item).folder),
       sourceText(item, dockerfile),
     ]),
-    ...(isReplaced(stage, last)
-      ? []
-      : folders.change(surroundingsOf(stage, end, dockerfile, base).folder)),
+    ...(isReplaced(stage, last) ? [] : folders.change(around(end).folder)),
     ...plan.artefacts.map(copied),
     ...runLines([...plan.rights, ...plan.refresh]),
     ...settings.map((item) => sourceText(item, dockerfile)),

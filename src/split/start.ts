@@ -1,10 +1,10 @@
-import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import type { Instruction, Stage } from "../dockerfile/types.ts";
 import { simpleCommands } from "../shell/commands.ts";
 import { parseScript } from "../shell/parse.ts";
 import type { BuildContext } from "./build-context.ts";
 import { absolutePath } from "./paths.ts";
 import type { Evidence } from "./plan.ts";
-import { surroundingsOf, type BaseFacts } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { wordValue } from "./word-value.ts";
 
 /** A command that a container runs, or may run. */
@@ -31,9 +31,8 @@ export interface Start {
 }
 
 export interface StartInput {
-  readonly dockerfile: Dockerfile;
   readonly stage: Stage;
-  readonly base: BaseFacts;
+  readonly atEnd: Surroundings;
   readonly context: BuildContext | undefined;
   /** Files of the build context by their path in the image. */
   readonly files: ReadonlyMap<string, string>;
@@ -86,18 +85,13 @@ interface Reader {
 /** Deeper than scripts call each other in earnest. */
 const scriptLimit = 20;
 
-function createReader({ dockerfile, stage, base, context, files }: StartInput): Reader {
+function createReader({ atEnd, context, files }: StartInput): Reader {
   const commands: StartedCommand[] = [];
   const scripts = new Map<string, string>();
   let needsShell = false;
   let unknown: Start["unknown"];
-  const { folder: initial, variable } = surroundingsOf(
-    stage,
-    undefined,
-    dockerfile,
-    base,
-  );
-  let folder = initial;
+  const { variable } = atEnd;
+  let { folder } = atEnd;
 
   const exec = (words: readonly (string | undefined)[], evidence: Evidence): void => {
     const rest = withoutPrefixes(words);

@@ -10,7 +10,7 @@ import type { BuildContext, FindBuildContext } from "./build-context.ts";
 import { copiedFiles, readCopy, type CopyStep } from "./copies.ts";
 import { readCommands, type StageCommand, type Unreadable } from "./stage-commands.ts";
 import { readStart, type Start } from "./start.ts";
-import { surroundingsOf, type BaseFacts } from "./surroundings.ts";
+import { readSurroundings, type BaseFacts, type Surroundings } from "./surroundings.ts";
 
 /** The stage that is to be split, read as far as the Dockerfile and the build context go. */
 export interface SplitSubject {
@@ -18,6 +18,8 @@ export interface SplitSubject {
   readonly stage: Stage;
   readonly image: ImageReference;
   readonly base: BaseFacts;
+  /** What applies at one of the stage's instructions; of undefined: at its end. */
+  readonly around: (instruction: Instruction | undefined) => Surroundings;
   readonly context: BuildContext | undefined;
   readonly commands: readonly StageCommand[];
   /** RUNs that can't be read. */
@@ -39,7 +41,7 @@ export function readSubject(
   const base = { workdir: baseWorkdir(image) ?? "/", env: toolchainEnv(image) };
   const ofKind = (...keywords: readonly string[]): Instruction[] =>
     stage.instructions.filter(({ keyword }) => keywords.includes(keyword));
-  const around = (item: Instruction) => surroundingsOf(stage, item, dockerfile, base);
+  const around = readSurroundings(stage, dockerfile, base);
   const runs = ofKind("RUN").map((run) => readCommands(run, dockerfile, around(run)));
   const copies = ofKind("COPY", "ADD").map((item) =>
     readCopy(item, around(item), dockerfile.escape),
@@ -52,12 +54,13 @@ export function readSubject(
     stage,
     image,
     base,
+    around,
     context,
     commands: runs.flatMap((read) => ("reason" in read ? [] : read)),
     unreadable: runs.flatMap((read) => ("reason" in read ? [read] : [])),
     copies,
     files,
-    start: readStart({ dockerfile, stage, base, context, files }),
+    start: readStart({ stage, atEnd: around(undefined), context, files }),
   };
 }
 

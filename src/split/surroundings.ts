@@ -19,26 +19,16 @@ export interface Surroundings {
   readonly variable: VariableLookup;
 }
 
-const cache = new WeakMap<Stage, readonly Surroundings[]>();
-
-/** @param instruction one of `stage`, or undefined for the stage's end */
-export function surroundingsOf(
-  stage: Stage,
-  instruction: Instruction | undefined,
-  dockerfile: Dockerfile,
-  base: BaseFacts,
-): Surroundings {
-  const known = cache.get(stage) ?? read(stage, dockerfile, base);
-  cache.set(stage, known);
-  const found = instruction ? known[instruction.index - stage.from.index] : known.at(-1);
-  return found ?? { folder: undefined, variable: () => undefined };
-}
-
-function read(
+/**
+ * Works out what applies in a stage.
+ *
+ * @returns a function of one of the stage's instructions, or of undefined for the stage's end
+ */
+export function readSurroundings(
   stage: Stage,
   dockerfile: Dockerfile,
   base: BaseFacts,
-): readonly Surroundings[] {
+): (instruction: Instruction | undefined) => Surroundings {
   // Only values that the state of the file alone doesn't have, because they build on the
   // base image's.
   const own = new Map<string, string | undefined>();
@@ -79,5 +69,8 @@ function read(
     }
   }
   push(stateAtEnd(stage, dockerfile));
-  return all;
+  return (instruction) => {
+    const found = instruction ? all[instruction.index - stage.from.index] : all.at(-1);
+    return found ?? { folder: undefined, variable: () => undefined };
+  };
 }
