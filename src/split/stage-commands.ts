@@ -78,8 +78,8 @@ function withPrefix({ node }: SimpleCommand, lookup: VariableLookup): VariableLo
 }
 
 interface Places {
-  at(ancestors: readonly SyntaxNode[]): string | undefined;
-  change(ancestors: readonly SyntaxNode[], to: string | undefined): void;
+  readonly at: (ancestors: readonly SyntaxNode[]) => string | undefined;
+  readonly change: (ancestors: readonly SyntaxNode[], to: string | undefined) => void;
 }
 
 /** The working directory, which `cd` changes for the subshell that it stands in. */

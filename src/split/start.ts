@@ -60,26 +60,14 @@ export function readStart(input: StartInput): Start | undefined {
 function readHealth(health: Instruction, reader: Reader): void {
   const text = health.body.text.replace(/^CMD\s*/i, "");
   if (/^NONE\b/i.test(text)) return;
-  const words = text.startsWith("[") ? jsonWords(text) : undefined;
-  if (words) reader.exec(words, health);
+  if (health.json) reader.exec(health.json, health);
   else reader.shell(text, health);
 }
 
-function jsonWords(text: string): readonly string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((item) => typeof item === "string")
-      ? value
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 interface Reader {
-  exec(words: readonly string[], from: Instruction): void;
-  shell(text: string, from: Instruction): void;
-  result(): Omit<Start, "instruction">;
+  readonly exec: (words: readonly string[], from: Instruction) => void;
+  readonly shell: (text: string, from: Instruction) => void;
+  readonly result: () => Omit<Start, "instruction">;
 }
 
 /** Deeper than scripts call each other in earnest. */

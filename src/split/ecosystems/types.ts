@@ -7,8 +7,8 @@ export interface Ecosystem {
   /** For messages, e.g. `Go`. */
   readonly name: string;
   /** Whether the stage builds such a program. */
-  isConcerned(subject: SplitSubject): boolean;
-  read(subject: SplitSubject): EcosystemBuild | Silence;
+  readonly isConcerned: (subject: SplitSubject) => boolean;
+  readonly read: (subject: SplitSubject) => EcosystemBuild | Silence;
 }
 
 export interface EcosystemBuild extends Building {
@@ -16,7 +16,7 @@ export interface EcosystemBuild extends Building {
   readonly added?: readonly AddedLines[];
   readonly findings: readonly Finding[];
   /** The smallest base image that runs the artefacts and has what else is needed. */
-  runtime(needs: RuntimeNeeds): Runtime | Silence;
+  readonly runtime: (needs: RuntimeNeeds) => Runtime | Silence;
 }
 
 /** What the final stage needs besides the artefacts. */
