@@ -3,8 +3,9 @@ import { judge } from "../behaviour/judge.ts";
 import type { Program } from "../behaviour/run-sequence.ts";
 import { configurationKeywords } from "../dockerfile/configuration.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
-import { runProgram } from "./run-program.ts";
 import { originalOffset } from "./edit.ts";
+import { whyCommentLost } from "./lost-comment.ts";
+import { runProgram } from "./run-program.ts";
 import type { AddedFlag, Edit } from "./types.ts";
 
 /**
@@ -47,7 +48,7 @@ export function whyUnproven(
     const reason = other && whyStageUnproven(original, stage, rewritten, other, allowed);
     if (reason !== undefined) return reason;
   }
-  return whyCommentLost(original, rewritten);
+  return whyCommentLost(commentsOf(original), commentsOf(rewritten));
 }
 
 /** The declared differences. */
@@ -244,27 +245,15 @@ function withSortedFlags(
 }
 
 /** A comment may move from the end of a shell script to a line of its own, but not vanish. */
-function whyCommentLost(original: Dockerfile, rewritten: Dockerfile): string | undefined {
-  const remaining = commentTexts(rewritten);
-  for (const [text, count] of commentTexts(original)) {
-    if ((remaining.get(text) ?? 0) < count) return `the comment “${text}” was lost`;
-  }
-  return undefined;
-}
-
-function commentTexts(dockerfile: Dockerfile): Map<string, number> {
-  const counts = new Map<string, number>();
-  const count = (text: string): void => {
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  };
-  for (const { text } of dockerfile.comments) count(text);
+function commentsOf(dockerfile: Dockerfile): readonly string[] {
+  const texts = dockerfile.comments.map(({ text }) => text);
   for (const instruction of dockerfile.instructions) {
     if (instruction.keyword !== "RUN") continue;
     const program = runProgram(instruction, dockerfile);
     if (program.kind !== "script") continue;
     const { script } = program;
     if (script.commentStart !== undefined)
-      count(script.text.slice(script.commentStart + 1).trim());
+      texts.push(script.text.slice(script.commentStart + 1).trim());
   }
-  return counts;
+  return texts;
 }

@@ -1,5 +1,6 @@
 import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { whyCommentLost } from "../rewrite/lost-comment.ts";
 import { isConfiguration } from "./emit.ts";
 import { isAddedLine } from "./plan.ts";
 
@@ -33,7 +34,7 @@ export function whySplitUnproven(
   return (
     whyBuildDiffers(texts(split, original), texts(build, rewritten)) ??
     whyConfigurationDiffers(original, split, rewritten, final) ??
-    whyCommentLost(original, rewritten)
+    whyCommentLost(commentsOf(original), commentsOf(rewritten))
   );
 }
 
@@ -95,12 +96,6 @@ function whyConfigurationDiffers(
   return lost === undefined ? undefined : "ENV changed";
 }
 
-function whyCommentLost(original: Dockerfile, rewritten: Dockerfile): string | undefined {
-  const remaining = rewritten.comments.map(({ text }) => text);
-  for (const { text } of original.comments) {
-    const index = remaining.indexOf(text);
-    if (index === -1) return `the comment “${text}” was lost`;
-    remaining.splice(index, 1);
-  }
-  return undefined;
+function commentsOf({ comments }: Dockerfile): readonly string[] {
+  return comments.map(({ text }) => text);
 }

@@ -59,7 +59,7 @@ export const proofGuards = shownBy("test/guards/wrong-rewrites.test.ts", "proof"
   [
     "comments",
     proof,
-    "return whyCommentLost(original, rewritten);",
+    "return whyCommentLost(commentsOf(original), commentsOf(rewritten));",
     "return undefined;",
     "a comment that is lost",
     "the proof refuses > a comment that is lost",
