@@ -1,47 +1,22 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readBuildContext } from "../src/files/build-context.ts";
-import { fix, type FixOptions } from "../src/index.ts";
+import { fix } from "../src/index.ts";
+import { fixtureCases, fixtureFamilies, type FixtureCase } from "./fixture-cases.ts";
 
-/**
- * `fixtures/<transform>/<case>/` holds `before.Dockerfile`, `after.Dockerfile` where the
- * transform has to change it, `context/` where it looks at the files of a build, and
- * `case.json` where the case needs more than that.
- * `fixtures/all/` holds files that several transforms change together.
- */
-interface Case {
-  readonly options?: Omit<FixOptions, "only">;
-  /**
-   * Run every transform as a user does who names none. Otherwise the one named by the folder
-   * runs alone and counts as asked for, so that it also works where it would gain nothing
-   * and on its own unsafe changes.
-   */
-  readonly all?: boolean;
-  /** Each one is part of the message of some note. */
-  readonly notes?: readonly string[];
-  /** Each one is part of the message of some problem; without any, there may be none. */
-  readonly problems?: readonly string[];
-}
-
-const root = new URL("../fixtures/", import.meta.url);
-
-for (const transform of namesIn(root)) {
-  const folder = new URL(`${transform}/`, root);
+for (const transform of fixtureFamilies()) {
   describe(transform, () => {
-    test.each(namesIn(folder))("%s", (name) => {
-      check(transform, new URL(`${name}/`, folder));
-    });
+    test.each(fixtureCases(transform).map((item) => [item.name, item] as const))(
+      "%s",
+      (_, item) => {
+        check(item);
+      },
+    );
   });
 }
 
 test("every transform has cases that must change and cases that must not", () => {
-  const counts = namesIn(root).map((transform) => {
-    const folder = new URL(`${transform}/`, root);
-    const cases = namesIn(folder);
-    const changing = cases.filter((name) =>
-      existsSync(new URL(`${name}/after.Dockerfile`, folder)),
-    );
+  const counts = fixtureFamilies().map((transform) => {
+    const cases = fixtureCases(transform);
+    const changing = cases.filter(({ after }) => after !== undefined);
     return {
       transform,
       changing: changing.length,
@@ -55,25 +30,9 @@ test("every transform has cases that must change and cases that must not", () =>
   }
 });
 
-function check(transform: string, folder: URL): void {
-  const before = readFileSync(new URL("before.Dockerfile", folder));
-  const afterFile = new URL("after.Dockerfile", folder);
-  const after = existsSync(afterFile) ? readFileSync(afterFile) : undefined;
-  const { options, all = false, notes = [], problems = [] } = readCase(folder);
-  const contextFolder = new URL("context/", folder);
-  const buildContext = existsSync(contextFolder)
-    ? readBuildContext(
-        fileURLToPath(contextFolder),
-        fileURLToPath(new URL("before.Dockerfile", folder)),
-      )
-    : undefined;
-  const settings: FixOptions = {
-    ...options,
-    ...(buildContext ? { findBuildContext: () => buildContext } : {}),
-    ...(all ? {} : { only: [transform] }),
-  };
-
-  const result = fix(before.toString(), settings);
+function check({ before, after, settings, options }: FixtureCase): void {
+  const { notes = [], problems = [] } = settings;
+  const result = fix(before.toString(), options);
   // The texts first, because their difference is easier to read; the bytes decide.
   expect(result.output).toBe((after ?? before).toString());
   expect(Buffer.from(result.output).equals(after ?? before)).toBe(true);
@@ -82,7 +41,7 @@ function check(transform: string, folder: URL): void {
   expectEach(problems, result.problems);
   if (problems.length === 0) expect(result.problems).toEqual([]);
 
-  const again = fix(result.output, settings);
+  const again = fix(result.output, options);
   expect(again.output).toBe(result.output);
   expect(again.changes).toEqual([]);
 }
@@ -95,16 +54,4 @@ function expectEach(
   for (const part of parts) {
     expect(messages).toContainEqual(expect.stringContaining(part));
   }
-}
-
-function readCase(folder: URL): Case {
-  const file = new URL("case.json", folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Case) : {};
-}
-
-function namesIn(folder: URL): string[] {
-  return readdirSync(fileURLToPath(folder), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
 }

@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { readBuildContext } from "../../src/files/build-context.ts";
 import { fix, type FixOptions } from "../../src/index.ts";
 import { unifiedDiff } from "../../src/output/diff.ts";
+import { fixtureCases, type FixtureCase } from "../../test/fixture-cases.ts";
 
 /** A fixture that is shown on its transform's page, with what `fix` makes of it. */
 export interface Example {
@@ -16,51 +14,22 @@ export interface Example {
   readonly reasons: readonly string[];
 }
 
-interface Case {
-  /** Show this case on the page, under this title or one made from its name. */
-  readonly example?: string | boolean;
-  readonly options?: FixOptions;
-  /** Every transform runs, not only the one that the folder is named after. */
-  readonly all?: boolean;
-}
-
-const root = new URL("../../fixtures/", import.meta.url);
-
 /** Examples of a transform, by the names of their cases. */
 export function examplesOf(transform: string): Example[] {
-  const folder = new URL(`${transform}/`, root);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => exampleOf(transform, name, new URL(`${name}/`, folder)));
+  return fixtureCases(transform).flatMap(exampleOf);
 }
 
-function exampleOf(transform: string, name: string, folder: URL): Example[] {
-  const file = new URL("case.json", folder);
-  if (!existsSync(file)) return [];
-  const {
-    example,
-    options,
-    all = false,
-  } = JSON.parse(readFileSync(file, "utf8")) as Case;
-  if (example === undefined || example === false) return [];
-  const before = readFileSync(new URL("before.Dockerfile", folder), "utf8");
-  const chosen = all ? {} : { only: [transform] };
-  const path = fileURLToPath(folder);
-  const context = existsSync(`${path}context`)
-    ? readBuildContext(`${path}context`, `${path}before.Dockerfile`)
-    : undefined;
-  const { output, notes } = fix(before, {
-    ...options,
-    ...chosen,
-    findBuildContext: () => context,
-  });
+function exampleOf({ name, before, settings, options }: FixtureCase): Example[] {
+  const { example = false } = settings;
+  if (example === false) return [];
+  const text = before.toString();
+  const { output, notes } = fix(text, options);
   return [
     {
       title: typeof example === "string" ? example : titleOf(name),
-      options: options?.settings,
-      before,
-      diff: output === before ? undefined : diffLines(before, output),
+      options: options.settings,
+      before: text,
+      diff: output === text ? undefined : diffLines(text, output),
       reasons: [
         ...new Set(notes.map(({ line, message }) => `Line ${line}: ${message}.`)),
       ],
