@@ -1,4 +1,5 @@
 import type { Image, RuntimeConfig } from "../images/types.ts";
+import { forbiddenDifference } from "./forbidden-difference.ts";
 import type { Difference } from "./types.ts";
 
 type Setting = keyof RuntimeConfig;
@@ -66,15 +67,7 @@ function compareValue(subject: string, old: unknown, now: unknown): Difference[]
 }
 
 function difference(subject: string, message: string): Difference {
-  return {
-    kind: "configuration",
-    subject,
-    message,
-    files: 1,
-    bytes: 0,
-    judgement: "differs",
-    reason: "",
-  };
+  return forbiddenDifference("configuration", subject, message);
 }
 
 function environment({ Env = [] }: RuntimeConfig): Map<string, string> {

@@ -1,5 +1,6 @@
 import type { TreeNode } from "../images/tree/types.ts";
 import type { Image } from "../images/types.ts";
+import { forbiddenDifference } from "./forbidden-difference.ts";
 import { missingLibraries } from "./missing-libraries.ts";
 import type { Difference } from "./types.ts";
 
@@ -15,16 +16,7 @@ export function compareLibraries(before: ImageTree, after: ImageTree): Differenc
   return [...missingLibraries(after.root, after.image)].flatMap(([path, names]) => {
     const fresh = names.filter((name) => !(old.get(path)?.includes(name) ?? false));
     if (fresh.length === 0) return [];
-    return [
-      {
-        kind: "library" as const,
-        subject: path,
-        message: `needs ${fresh.join(", ")}, which can't be found any more`,
-        files: 1,
-        bytes: 0,
-        judgement: "differs" as const,
-        reason: "",
-      },
-    ];
+    const message = `needs ${fresh.join(", ")}, which can't be found any more`;
+    return [forbiddenDifference("library", path, message)];
   });
 }

@@ -1,4 +1,5 @@
 import type { Output, RunOutcome } from "../images/builders/run-output.ts";
+import { forbiddenDifference } from "./forbidden-difference.ts";
 import type { Difference } from "./types.ts";
 
 /** What differs in what the two images' containers did. */
@@ -46,13 +47,5 @@ function quoted(text: string | undefined): string {
 }
 
 function difference(subject: string, message: string): Difference {
-  return {
-    kind: "run",
-    subject,
-    message,
-    files: 1,
-    bytes: 0,
-    judgement: "differs",
-    reason: "",
-  };
+  return forbiddenDifference("run", subject, message);
 }
