@@ -11,9 +11,9 @@ import { mountCaches } from "../src/rewrite/cache-mount-change.ts";
 import { cleanupEdits, cleanupFor } from "../src/rewrite/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { laterReader } from "../src/rewrite/list-readers.ts";
+import { commandsWithNested } from "../src/rewrite/nested-commands.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
 import { savedByCleanup } from "../src/rewrite/saved-bytes.ts";
-import { simpleCommands } from "../src/shell/commands.ts";
 import type { Script } from "../src/shell/parse.ts";
 import type {
   Change,
@@ -98,7 +98,7 @@ export const cleanPackageCache: Transform = {
 
 function managersIn(script: Script): PackageManager[] {
   const called = new Set(
-    simpleCommands(script).flatMap(({ invocation }) =>
+    commandsWithNested(script).flatMap(({ invocation }) =>
       managersNamed(invocation?.program ?? ""),
     ),
   );

@@ -14,8 +14,9 @@ import {
 } from "../../src/rewrite/cache-flag-call.ts";
 import { covers, hasMountOver } from "../../src/rewrite/cache-mounts.ts";
 import { cacheRole } from "../../src/rewrite/list-readers.ts";
+import { commandsWithNested } from "../../src/rewrite/nested-commands.ts";
 import { runProgram } from "../../src/rewrite/run-program.ts";
-import { simpleCommands, type SimpleCommand } from "../../src/shell/commands.ts";
+import type { SimpleCommand } from "../../src/shell/commands.ts";
 import { nestedScript } from "../../src/shell/invocation.ts";
 
 /** A RUN of the final image that leaves a manager's cache behind, and what became of it. */
@@ -108,13 +109,14 @@ function fillersOf(run: Instruction, dockerfile: Dockerfile): Filler[] {
     const { text } = program;
     return candidates.flatMap((manager) => fillersInText(text, run, manager));
   }
-  const commands = simpleCommands(program.script);
+  const commands = commandsWithNested(program.script);
   return candidates.flatMap((manager) => {
     if (isSwitchedOff(manager, run, dockerfile, program.script.text)) return [];
     const last = commands.findLastIndex((command) => isCleanup(command, manager));
     return commands.flatMap((command, index) => {
       const nested = command.invocation && nestedScript(command.invocation);
-      if (nested !== undefined) return fillersInText(nested, run, manager);
+      if (nested !== undefined)
+        return index > last ? fillersInText(nested, run, manager) : [];
       return index > last && fills(command, manager, run, dockerfile)
         ? [{ run, manager, key: keyOf(command) }]
         : [];

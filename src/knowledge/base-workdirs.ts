@@ -26,7 +26,11 @@ export function baseWorkdir(image: ImageReference): string | undefined {
 
 /** Whether an image is likely to have its working directory here or below. */
 export function mayBeWorkdir(path: string): boolean {
-  return /^\/(app|application|code|data|go|home|opt|project|repo|root|service|source|srv|src|usr\/(local\/)?src|var\/(www|task)|web|work|workdir|workspace)(\/|$)/.test(
-    path,
-  );
+  return !caches.test(path) && likelyWorkdirs.test(path);
 }
+
+const likelyWorkdirs =
+  /^\/(app|application|code|data|go|home|opt|project|repo|root|service|source|srv|src|usr\/(local\/)?src|var\/(www|task)|web|work|workdir|workspace)(\/|$)/;
+
+/** Nobody works inside a package manager's cache. */
+const caches = /\/\.(cache|npm|cpan|cpanm)(\/|$)/;

@@ -6,12 +6,15 @@ import { movesCache } from "../knowledge/manager-calls.ts";
 import { hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
-import type { Script } from "../shell/parse.ts";
+import type { Invocation } from "../shell/invocation.ts";
+import { parseScript, type Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { cacheRole } from "./list-readers.ts";
 import { covers, hasMountOver } from "./cache-mounts.ts";
-import { whyNotHere } from "./cleanup-rights.ts";
+import { homeOf, whyNotHere } from "./cleanup-rights.ts";
 import { mayBeOld } from "./flag-addition.ts";
+import { commandsWithNested, type NestedCommand } from "./nested-commands.ts";
+import { packagedPlace } from "./packaged-place.ts";
 import { rootImage } from "./root-image.ts";
 import { runProgram, type ScriptProgram } from "./run-program.ts";
 import { isYarn1 } from "./yarn-version.ts";
@@ -22,11 +25,11 @@ export interface Filling {
   /** Of the manager's clean-ups, the one that can be given here. */
   readonly cleanup: readonly string[];
   /** The commands that fill the cache. */
-  readonly fills: readonly SimpleCommand[];
+  readonly fills: readonly NestedCommand[];
   /** All commands of the manager, these among them. */
-  readonly calls: readonly SimpleCommand[];
+  readonly calls: readonly NestedCommand[];
   /** The last one of them: the clean-up goes by its name and its rights. */
-  readonly last: SimpleCommand;
+  readonly last: NestedCommand;
   /** Whether a part of the script is or contains a command that the clean-up must follow. */
   readonly concerns: (node: SyntaxNode) => boolean;
 }
@@ -39,7 +42,7 @@ export function readFilling(
   dockerfile: Dockerfile,
 ): Filling | string | undefined {
   const { id } = manager;
-  const commands = simpleCommands(script);
+  const commands = commandsWithNested(script);
   const fills = commands.filter((command) => cacheRole(command, manager) === "fills");
   const last = fills.at(-1);
   if (!last) return undefined;
@@ -74,8 +77,11 @@ export function readFilling(
     (installsOldConda(dockerfile) || (image && hasOldTool("conda", image)))
   )
     return "this conda is too old for conda clean -f";
-  const cleanup =
-    reason === undefined ? manager.cleanup : (manager.cleanupByPath ?? manager.cleanup);
+  const home = homeOf(run, script, dockerfile) ?? "/root";
+  const own = packagedPlace(run, manager, dockerfile)?.cleanup ?? manager.cleanup;
+  const cleanup = (
+    reason === undefined ? own : (manager.cleanupByPath ?? manager.cleanup)
+  ).map((command) => command.replaceAll(" /root/", ` ${home}/`));
   const calls = commands.filter(({ invocation }) =>
     manager.programs.test(invocation?.program ?? ""),
   );
@@ -86,11 +92,12 @@ export function readFilling(
 /** Why the manager, where it is asked to clean up itself, can't be called once more. */
 function whyNotByItself(
   fills: readonly SimpleCommand[],
-  { invocation }: SimpleCommand,
+  { invocation, isInOwnShell }: NestedCommand,
   manager: PackageManager,
 ): string | undefined {
   if (!manager.cleanup.some((command) => command.startsWith("{program}")))
     return undefined;
+  if (isInOwnShell) return "the shell that runs it may find it where others don't";
   if (fills.some((command) => replacesItself(command.invocation, manager)))
     return "it replaces itself by a version that may not run here";
   if ((invocation?.assignments ?? []).some((name) => !harmlessVariables.has(name)))
@@ -100,7 +107,7 @@ function whyNotByItself(
   return undefined;
 }
 
-/** Whether root's own cache can be removed by its path in place of asking the manager. */
+/** Whether the user's own cache can be removed by its path in place of asking the manager. */
 function isRemovable(
   run: Instruction,
   script: Script,
@@ -110,7 +117,7 @@ function isRemovable(
 ): boolean {
   return (
     manager.cleanupByPath !== undefined &&
-    whyNotHere(run, script, last, { ...manager, rights: "root-home" }, dockerfile) ===
+    whyNotHere(run, script, last, { ...manager, rights: "own-home" }, dockerfile) ===
       undefined
   );
 }
@@ -174,7 +181,11 @@ function findMentions(
   const { text, instructions } = dockerfile;
   const isNamed = (part: string): boolean =>
     manager.folders.some(
-      (folder) => /^[/~]/.test(folder) && includesPath(part, folder.replace(/^~/, "")),
+      (folder) =>
+        /^[/~]/.test(folder) &&
+        (folder.includes("*")
+          ? includesAny(part, folder)
+          : includesPath(part, folder.replace(/^~/, ""))),
     ) ||
     (manager.handledByOption?.source.includes("keepcache") === true &&
       part.includes("keepcache"));
@@ -190,7 +201,31 @@ function findMentions(
     return simpleCommands(script).some(
       ({ node, invocation }) =>
         isNamed(script.text.slice(node.pos, node.end)) &&
-        !indifferentPrograms.test(invocation?.program ?? ""),
+        !indifferentPrograms.test(invocation?.program ?? "") &&
+        !isRemovalWritten(invocation, isNamed),
+    );
+  });
+}
+
+/** Whether a text that is written into a script names the folder for its removal only. */
+function isRemovalWritten(
+  invocation: Invocation | undefined,
+  isNamed: (text: string) => boolean,
+): boolean {
+  if (!/^(echo|printf)$/.test(invocation?.program ?? "")) return false;
+  const texts = (invocation?.args ?? []).map((arg) => literalValue(arg) ?? arg.text);
+  return texts.filter(isNamed).every((text) => {
+    const script = parseScript(text, "bash");
+    const commands = simpleCommands(script);
+    return (
+      script.unreadable === undefined &&
+      commands.length > 0 &&
+      commands.every(
+        ({ node, invocation: inner }) =>
+          !isNamed(script.text.slice(node.pos, node.end)) ||
+          (inner?.program === "rm" &&
+            inner.args.some((arg) => /^-[a-zA-Z]*f/.test(arg.text))),
+      )
     );
   });
 }
@@ -223,13 +258,23 @@ function includesPath(text: string, path: string): boolean {
   return false;
 }
 
+/** The same for a path with a `*` in it. */
+function includesAny(text: string, path: string): boolean {
+  const [start = "", end = ""] = path.split("*");
+  for (let at = text.indexOf(start); at !== -1; at = text.indexOf(start, at + 1)) {
+    const name = /^[^\s/]*/.exec(text.slice(at + start.length))?.[0] ?? "";
+    if (includesPath(text.slice(at), `${start}${name}${end}`)) return true;
+  }
+  return false;
+}
+
 /** A clean-up by any spelling behind the last install, or a script that is named for it. */
 function isCleaned(
   script: Script,
   last: SimpleCommand,
   manager: PackageManager,
 ): boolean {
-  return simpleCommands(script).some((command) => {
+  return commandsWithNested(script).some((command) => {
     const { invocation, node } = command;
     if (node.pos < last.node.pos || !invocation) return false;
     if (cacheRole(command, manager) === "cleans") return true;
@@ -279,7 +324,7 @@ function concernsFor(
   script: Script,
   manager: PackageManager,
 ): (node: SyntaxNode) => boolean {
-  const commands = simpleCommands(script);
+  const commands = commandsWithNested(script);
   const isOfManager = (command: SimpleCommand): boolean => {
     const role = cacheRole(command, manager);
     return role !== undefined && role !== "cleans";

@@ -7,9 +7,22 @@ export function covers(argument: string, folder: string): boolean {
     .replace(/["']/g, "")
     .replace("${HOME}", "$HOME")
     .replace(/\/*(\*|\{.*|\.)*\/*$/, "");
+  if (folder.includes("*")) return coversAny(path, folder);
   return (
     path.length > 1 &&
     (path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`))
+  );
+}
+
+/** The same for a folder with a `*` in it, such as a release of Ruby. */
+function coversAny(path: string, folder: string): boolean {
+  const ours = folder.split("/");
+  return (
+    path.length > 1 &&
+    path
+      .split("/")
+      .slice(0, ours.length)
+      .every((name, index) => name === ours[index] || ours[index] === "*")
   );
 }
 

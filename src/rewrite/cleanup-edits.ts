@@ -31,20 +31,26 @@ export function cleanupFor(
   const prefix = rightsOf(last);
   if (prefix === undefined) return undefined;
   // Unless it was root, who installed last may not remove what somebody else left there.
-  const isAlike = fills.every((command) => rightsOf(command) === prefix);
-  if (!isAlike && !/^(sudo|doas) (?!.*-u)/.test(prefix)) return undefined;
+  const { wrapper } = last;
+  const isAlike = fills.every(
+    (command) => rightsOf(command) === prefix && command.wrapper?.open === wrapper?.open,
+  );
+  if (!isAlike && (wrapper || !/^(sudo|doas) (?!.*-u)/.test(prefix))) return undefined;
   const isForRoot = cleanup.some((command) => command.startsWith("rm -rf /"));
-  const actual = prefix === "" ? user : userOf(prefix);
+  const actual = wrapper ? wrapper.user : prefix === "" ? user : userOf(prefix);
   if (isForRoot && !/^["']?(?:root|0)\b/.test(actual ?? "root")) return undefined;
   const commands = cleanup.map(
-    (command) => `${prefix}${command.replace("{program}", program)}`,
+    (command) =>
+      `${prefix}${wrapper?.open ?? ""}${command.replace("{program}", program)}${wrapper?.close ?? ""}`,
   );
-  if (commands.every((command) => command.startsWith("rm ")))
+  if (cleanup.every((command) => command.startsWith("rm ")))
     return { commands, concerns };
   const [runner] = prefix.split(" ");
   const providers = calls.filter(
     (command) =>
       rightsOf(command)?.split(" ")[0] === runner &&
+      command.wrapper?.open === wrapper?.open &&
+      command.isInOwnShell === last.isInOwnShell &&
       command.invocation?.programWord.text === program,
   );
   const nodes = new Set<SyntaxNode>(providers.map(({ node }) => node));

@@ -1,11 +1,12 @@
 import { stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { keepsDefaultShell } from "../knowledge/base-shells.ts";
-import { runsAsRoot } from "../knowledge/base-users.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
-import type { SimpleCommand } from "../shell/commands.ts";
 import type { Invocation } from "../shell/invocation.ts";
 import type { Script } from "../shell/parse.ts";
+import { rootKnownBy } from "./known-root.ts";
+import type { NestedCommand } from "./nested-commands.ts";
+import { packagedPlace } from "./packaged-place.ts";
 import { rootImage } from "./root-image.ts";
 
 /**
@@ -15,24 +16,33 @@ import { rootImage } from "./root-image.ts";
 export function whyNotHere(
   run: Instruction,
   script: Script,
-  { invocation }: SimpleCommand,
-  { images, rights }: PackageManager,
+  { invocation, wrapper }: NestedCommand,
+  manager: PackageManager,
   dockerfile: Dockerfile,
 ): string | undefined {
+  const { images, rights } = manager;
   const image = run.stage && rootImage(run.stage);
   if (
     images &&
-    !(image && keepsDefaultShell(image) && images.test(image.repository ?? ""))
+    !(image && keepsDefaultShell(image) && images.test(image.repository ?? "")) &&
+    packagedPlace(run, manager, dockerfile) === undefined
   )
     return "where its cache is depends on the image";
   if (rights === undefined) return undefined;
-  const isRoot = isKnownRoot(run, dockerfile);
-  const givesRights = invocation?.prefixWords.some(({ text }) => rightsGiver.test(text));
-  if (rights === "root-home")
-    return isRoot && !givesRights && hasRootHome(run, script, dockerfile)
+  const isRoot = rootKnownBy(run, dockerfile) !== undefined;
+  const givesRights =
+    wrapper !== undefined ||
+    invocation?.prefixWords.some(({ text }) => rightsGiver.test(text)) === true;
+  if (rights !== "root")
+    return (isRoot || rights === "own-home") &&
+      !givesRights &&
+      homeOf(run, script, dockerfile) !== undefined
       ? undefined
       : "in whose home folder its cache is, the file doesn't tell";
-  if (givesRights ? invocation && becomesRoot(invocation) : isRoot) return undefined;
+  const becomes = wrapper
+    ? wrapper.user === undefined
+    : invocation && becomesRoot(invocation);
+  if (givesRights ? becomes : isRoot) return undefined;
   return "whether its files are this user's own, the file doesn't tell";
 }
 
@@ -55,19 +65,23 @@ function becomesRoot({ prefixes, prefixWords }: Invocation): boolean {
   });
 }
 
-function isKnownRoot(run: Instruction, dockerfile: Dockerfile): boolean {
-  const { user } = stateBefore(run, dockerfile);
-  if (user !== undefined) return /^(root|0)(:(root|0))?$/.test(user);
-  const image = run.stage && rootImage(run.stage);
-  return image !== undefined && runsAsRoot(image);
-}
-
-/** Docker sets HOME by /etc/passwd, unless the file sets it. */
-function hasRootHome(run: Instruction, script: Script, dockerfile: Dockerfile): boolean {
+/**
+ * How a clean-up has to name the home folder of whoever runs the RUN. The shell's `~` is
+ * where the install took it to be, too, whatever an image that isn't known sets HOME to.
+ *
+ * @returns undefined where the script itself may change it, and where the file sets it
+ */
+export function homeOf(
+  run: Instruction,
+  script: Script,
+  dockerfile: Dockerfile,
+): "/root" | "~" | undefined {
+  if (/\bHOME=|\b(unset|read)\b.*\bHOME\b/.test(script.text)) return undefined;
   const { env, args } = stateBefore(run, dockerfile);
-  return (
-    !args.has("HOME") &&
-    (!env.has("HOME") || env.get("HOME") === "/root") &&
-    !/\bHOME=|\b(unset|read)\b.*\bHOME\b/.test(script.text)
-  );
+  if (args.has("HOME")) return undefined;
+  const knownBy = rootKnownBy(run, dockerfile);
+  if (env.has("HOME"))
+    return knownBy && env.get("HOME") === "/root" ? "/root" : undefined;
+  // Docker sets HOME by /etc/passwd.
+  return knownBy === "name" ? "/root" : "~";
 }

@@ -269,7 +269,10 @@ function firstUse(
   for (const command of simpleCommands(program.script)) {
     const role = cacheRole(command, manager);
     const text = program.script.text.slice(command.node.pos, command.node.end);
-    if (role === "reads" || (isOffline && role === "fills"))
+    const nested = command.invocation && nestedScript(command.invocation);
+    const readsNested =
+      nested !== undefined && manager.id !== "apt" && readsInText(nested, manager);
+    if (role === "reads" || readsNested || (isOffline && role === "fills"))
       return { certainty: "certain", command: text };
     // An update inside a condition may not run at all, one by a downloaded script may fail
     // unseen behind a pipe.

@@ -28,7 +28,10 @@ const CACHE_PATHS: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [/^\/usr\/local\/share\/\.cache(?:\/yarn)?(?:\/\*)?$/, /^yarn/],
   // Beside the archives are clones of git repositories.
-  [/^\/usr\/local\/bundle\/cache\/\*\.gem$/, /^(?:bundle|gem)/],
+  [
+    /^(?:\/usr\/local\/bundle|\/(?:var\/lib|usr\/lib\/ruby)\/gems\/\*|\/usr\/local\/share\/gems)\/cache\/\*\.gem$/,
+    /^(?:bundle|gem)/,
+  ],
   [/^\/var\/cache\/luarocks(?:\/\*)?$/, /^luarocks/],
   [/^\/tmp\/pear(?:\/\*)?$/, /^(?:pear|pecl|docker-php-ext)/],
   [/^\/tmp\/downloaded_packages(?:\/\*)?$/, /^(?:R|Rscript|r|littler|install2?\.r)$/],
@@ -107,7 +110,7 @@ export function removedPaths(argv: readonly string[]): readonly string[] | undef
   return words.slice(1).filter((word) => !word.startsWith("-"));
 }
 
-/** The command behind `sudo`, `doas`, `gosu` and `su-exec`. */
+/** The command behind `sudo`, `doas`, `gosu`, `su-exec` and `su -c`. */
 export function withoutPrefix(argv: readonly string[]): readonly string[] {
   return readPrefix(argv).words;
 }
@@ -123,6 +126,7 @@ function readPrefix(argv: readonly string[]): {
 } {
   const name = argv[0] ?? "";
   if (/^(?:gosu|su-exec)$/.test(name)) return { words: argv.slice(2), user: argv[1] };
+  if (name === "su") return readSu(argv);
   if (!/^(?:sudo|doas)$/.test(name)) return { words: argv, user: undefined };
   let at = 1;
   let user = "root";
@@ -130,7 +134,19 @@ function readPrefix(argv: readonly string[]): {
     if (argv[at] === "-u") user = argv[++at] ?? "";
     at++;
   }
-  return { words: argv.slice(at), user };
+  const rest = argv.slice(at);
+  if (rest[0] === "su") return readSu(rest);
+  return { words: rest, user };
+}
+
+/** `su user -c 'one command'`; a script of more than one is left as it is. */
+function readSu(argv: readonly string[]): ReturnType<typeof readPrefix> {
+  const at = argv.indexOf("-c");
+  const script = argv[at + 1] ?? "";
+  const names = argv.filter((word, i) => i > 0 && i !== at + 1 && !word.startsWith("-"));
+  if (at < 0) return { words: argv, user: undefined };
+  const isOne = !/[^\w ./*~@:=-]/.test(script);
+  return { words: isOne ? script.split(/ +/) : argv, user: names[0] ?? "root" };
 }
 
 export function removesAptLists(argv: readonly string[]): boolean {

@@ -21,6 +21,23 @@ const cleanups: readonly (readonly [install: string, right: string, wrong: strin
     "rm -rf /usr/local/bundle/cache",
   ],
   ["gem install a", "rm -rf /usr/local/bundle/cache/*.gem", "rm -rf vendor/cache/*.gem"],
+  [
+    "gem install a",
+    "rm -rf /var/lib/gems/*/cache/*.gem",
+    "rm -rf /var/lib/gems/*/gems/*",
+  ],
+  [
+    "bundle install",
+    "rm -rf /usr/local/share/gems/cache/*.gem",
+    "rm -rf /usr/local/share/gems",
+  ],
+  ["su u -c 'npm ci'", "su u -c 'npm cache clean --force'", "npm cache clean --force"],
+  ["su -c 'npm ci' u", "su -c 'npm cache clean --force' u", "su u -c 'npm uninstall a'"],
+  [
+    "su -c 'apt-get update && apt-get install a'",
+    "su -c 'rm -rf /var/lib/apt/lists/*'",
+    "su -c 'rm -rf /var/lib/apt/*'",
+  ],
   ["cpanm A", "rm -rf /root/.cpanm", "rm -rf /root/perl5"],
   ["cpan A", "rm -rf /root/.cpan/build /root/.cpan/sources", "rm -rf /root/.cpan"],
   [

@@ -3,17 +3,53 @@ import {
   inHome,
   nothing,
   packageManager,
+  type PackagedPlace,
   type PackageManager,
 } from "./types.ts";
 
 const officialRuby = /^(library\/)?ruby$/;
-const rubyFolder = "/usr/local/bundle/cache";
+const rubyFolders = [
+  "/usr/local/bundle/cache",
+  "/var/lib/gems/*/cache",
+  "/usr/lib/ruby/gems/*/cache",
+  "/usr/local/share/gems/cache",
+];
 const rubyCleanup = "rm -rf /usr/local/bundle/cache/*.gem";
 const rubyVariables = ["GEM_HOME", "GEM_PATH", "BUNDLE_PATH", "BUNDLE_APP_CONFIG"];
 
 /** What takes a gem's archive from the cache instead of the network. */
 const rubyReaders =
   /\bbundler?\s+((cache|package|pack|pristine)\b|(install|update)\b.*\s--(prefer-)?local\b)|\bgem\s+((pristine|unpack)\b|(install|i)\b.*\s(-l|--local)\b)/s;
+
+/** Whatever brings a Ruby of its own. */
+const otherRubies =
+  /\b(rvm|rbenv|chruby|asdf|mise|ruby-install|ruby-build|jruby|ruby-lang\.org|ruby-[\d.]+\.tar|scl|conda)\b/;
+const rubyPackages =
+  /^["']?(ruby|rubygems|bundler)(-?[\d.]+)?(-(dev|devel|full|all|bundler|rake|json|irb|rdoc|bigdecimal|etc))*([=~<>].*)?["']?$/;
+
+const packagedRuby: readonly PackagedPlace[] = [
+  {
+    families: /^(debian|ubuntu) /,
+    installers: /^(apt|apt-get|aptitude)$/,
+    packages: rubyPackages,
+    others: otherRubies,
+    cleanup: ["rm -rf /var/lib/gems/*/cache/*.gem"],
+  },
+  {
+    families: /^alpine /,
+    installers: /^apk$/,
+    packages: rubyPackages,
+    others: otherRubies,
+    cleanup: ["rm -rf /usr/lib/ruby/gems/*/cache/*.gem"],
+  },
+  {
+    families: /^(centos (?![56])|rocky|alma|fedora|amzn)/,
+    installers: /^(yum|dnf|microdnf)$/,
+    packages: rubyPackages,
+    others: otherRubies,
+    cleanup: ["rm -rf /usr/local/share/gems/cache/*.gem"],
+  },
+];
 
 export const rubyPhpPerlManagers: readonly PackageManager[] = [
   // In front of gem: where both are used, one clean-up behind the last of them is enough.
@@ -24,10 +60,11 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     valueOptions: ["--gemfile", "--jobs", "-j", "--retry", "--with", "--without"],
     fills: /^($|(install|update|add)( |$))/,
     otherReaders: rubyReaders,
-    folders: [rubyFolder],
+    folders: rubyFolders,
     cleanup: [rubyCleanup],
     rights: "root",
     images: officialRuby,
+    packaged: packagedRuby,
     variables: [...rubyVariables, "BUNDLE_DEPLOYMENT", "BUNDLE_CACHE"],
     settings: /\bbundler?\s+config\b.*\b(path|deployment|cache|global_gem_cache)\b/,
     handledByOption: /^--(path|deployment|standalone|system|shebang|target-rbconfig)/,
@@ -58,10 +95,11 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     valueOptions: ["-v", "--version", "-s", "--source", "-P", "--trust-policy"],
     fills: /^(install|i|update)( |$)/,
     otherReaders: rubyReaders,
-    folders: [rubyFolder],
+    folders: rubyFolders,
     cleanup: [rubyCleanup],
     rights: "root",
     images: officialRuby,
+    packaged: packagedRuby,
     variables: rubyVariables,
     handledByOption: /^(-i|--install-dir|--user-install|--build-root|--explain)/,
     writes: [

@@ -36,12 +36,17 @@ export interface PackageManager {
   readonly cleanup: readonly string[];
   /** The clean-up is for images whose release may not know the option `flag`. */
   readonly isCleanupForOld?: true;
-  /** The same by paths in root's home, for where the manager can't be asked once more. */
+  /**
+   * The same by paths in the home folder of whoever installs, for where the manager can't be
+   * asked once more. An install that succeeds has to show that the folder is this user's own.
+   */
   readonly cleanupByPath?: readonly string[];
   /** Whom the clean-up takes, where it isn't the manager itself that knows its own folders. */
   readonly rights?: CleanupRights;
   /** The clean-up's path is right on these official images alone: a repository's name. */
   readonly images?: RegExp;
+  /** Other places, where the manager came from the distribution's own packages. */
+  readonly packaged?: readonly PackagedPlace[];
   /** Why its cache stays. */
   readonly leave?: string;
   /**
@@ -68,12 +73,25 @@ export interface PackageManager {
   readonly sources: readonly string[];
 }
 
+/** Where a manager has its cache if the distribution packages it. */
+export interface PackagedPlace {
+  /** Matched against ID and VERSION_ID of os-release(5): `debian 12`, `debian `. */
+  readonly families: RegExp;
+  readonly installers: RegExp;
+  /** Names of packages that bring it, or that are of no use without it. */
+  readonly packages: RegExp;
+  /** Matched against the Dockerfile's text: it may come from somewhere else. */
+  readonly others: RegExp;
+  readonly cleanup: readonly string[];
+}
+
 /**
  * - `root`: root, by the RUN's user or by `sudo` and its like, because other users' files may
  *   lie in the folder, and a `rm` that fails fails the build
- * - `root-home`: the RUN's user is root, and the folder is in /root
+ * - `root-home`: the RUN's user is root, and the folder is in root's home
+ * - `own-home`: whoever runs it, in the user's own home
  */
-export type CleanupRights = "root" | "root-home";
+export type CleanupRights = "root" | "root-home" | "own-home";
 
 export interface CacheFolder {
   /** `~` is the home folder of whoever runs the manager. */
