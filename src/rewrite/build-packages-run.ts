@@ -133,7 +133,7 @@ function whyKept(
   if (user) return mayUse(textOf(user, run.body.text));
   const dependent = run.body.text
     .split(/[\s;&|]+/)
-    .find((word) => manager.dependents?.test(word));
+    .find((word) => manager.dependents.some((names) => names.test(word)));
   if (dependent !== undefined) return `${dependent} needs some of them`;
   const stages = [stage, ...descendants(stage, dockerfile)];
   for (const instruction of [...stages, ...basesOf(stage)].flatMap(

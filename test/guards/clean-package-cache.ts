@@ -8,9 +8,6 @@ const attach = "src/rewrite/attach.ts";
 const sure = "src/rewrite/sure-success.ts";
 const rights = "src/rewrite/cleanup-rights.ts";
 const commands = "src/shell/commands.ts";
-const root = "src/rewrite/known-root.ts";
-const rootOnly = "src/knowledge/root-commands.ts";
-const packaged = "src/rewrite/packaged-place.ts";
 
 export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
@@ -372,69 +369,5 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
     "return simpleCommands(script).length > 0 || simpleCommands(script).some(",
     "an update behind an exit",
     "later-update-behind-an-exit",
-  ],
-  [
-    "root-by-another-user",
-    root,
-    "stateBefore(run, dockerfile).user === undefined &&",
-    "",
-    "a home folder of an unknown user that is taken for root's",
-    "user-of-an-unknown-image-before-root",
-  ],
-  [
-    "root-by-a-command-that-may-fail",
-    root,
-    "succeedsOnlyWith(last.command, isOne) ||",
-    "commands.some(({ node }) => isOne(node)) ||",
-    "a user that only tried what root can",
-    "user-of-an-unknown-image-may-fail-to-install",
-  ],
-  [
-    "root-by-sudo",
-    root,
-    "prefixWords.length === 0 &&",
-    "",
-    "a user that needs sudo",
-    "user-of-an-unknown-image-installs-by-sudo",
-  ],
-  [
-    "root-in-another-folder",
-    rootOnly,
-    "!args.some((arg) => elsewhere.test(arg))",
-    "args.length > 0",
-    "an install into a folder that may be anybody's",
-    "user-of-an-unknown-image-installs-elsewhere",
-  ],
-  [
-    "home-set-by-the-file",
-    rights,
-    'return knownBy && env.get("HOME") === "/root" ? "/root" : undefined;',
-    'return "~";',
-    "a home folder that root's files may be in",
-    "npm-that-replaces-itself-with-a-home-of-its-own",
-  ],
-  [
-    "packaged-other-origin",
-    packaged,
-    "|| place.others.test(dockerfile.text)",
-    "",
-    "a folder that the Ruby in use doesn't have",
-    "gem-of-debian-with-another-ruby",
-  ],
-  [
-    "packaged-by-others",
-    packaged,
-    "|| !keepsDefaultShell(image)",
-    "",
-    "a folder of an image that isn't known",
-    "gem-of-an-image-on-debian-by-others",
-  ],
-  [
-    "written-use",
-    filling,
-    '!/^(echo|printf)$/.test(invocation?.program ?? "")',
-    '(invocation?.program ?? "") === ""',
-    "a script of the file that uses the cache",
-    "pecl-whose-sources-are-used-by-a-written-script",
   ],
 ]);

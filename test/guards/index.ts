@@ -1,5 +1,6 @@
 import { cacheMountGuards } from "./cache-mounts.ts";
 import { cleanPackageCacheGuards } from "./clean-package-cache.ts";
+import { cleanupPlaceGuards } from "./cleanup-places.ts";
 import type { Guard } from "./guard.ts";
 import { mergeRunsGuards } from "./merge-runs.ts";
 import { noCacheFlagsGuards } from "./no-cache-flags.ts";
@@ -9,6 +10,7 @@ import { unsafeGuards } from "./unsafe.ts";
 export const guards: readonly Guard[] = [
   ...mergeRunsGuards,
   ...cleanPackageCacheGuards,
+  ...cleanupPlaceGuards,
   ...cacheMountGuards,
   ...noCacheFlagsGuards,
   ...unsafeGuards,
