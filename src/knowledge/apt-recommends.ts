@@ -56,6 +56,7 @@ export interface Companion {
 /** These are named in the install, which keeps them as it had them. */
 export const companions: readonly Companion[] = [
   {
+    // curl by way of libcurl4, which recommends it.
     of: /^(curl|wget|git|git-core)$/,
     names: ["ca-certificates"],
     purpose: "for https",
@@ -105,10 +106,10 @@ export const losses: readonly Loss[] = [
   { of: /^docker\.io$/, lost: "git, xz-utils and ca-certificates" },
   { of: /^podman$/, lost: "fuse-overlayfs, slirp4netns and uidmap" },
   { of: /^chromium$/, lost: "its sandbox" },
-  { of: /^libreoffice(-(core|writer|calc|impress))?$/, lost: "fonts and Java support" },
+  { of: /^libreoffice$/, lost: "fonts and Java support" },
   { of: /^openjdk-\d+-(jre|jdk)$|^default-(jre|jdk)$/, lost: "further fonts" },
   { of: /^graphviz$/, lost: "fonts" },
-  { of: /^texlive-latex-extra$/, lost: "further fonts" },
+  { of: /^texlive-latex-extra$/, lost: "further fonts and Java" },
   { of: /^tigervnc-standalone-server$/, lost: "tigervnc-tools (vncpasswd)" },
   { of: /^xrdp$/, lost: "xorgxrdp" },
   { of: /^qemu-system(-\w+)?$/, lost: "firmware and qemu-utils" },

@@ -52,6 +52,7 @@ export const buildPackages: readonly BuildPackages[] = [
       "apt-get(8), purge and --auto-remove; apt-mark(8): what was named is never automatic",
       "Debian 12's packages, field Depends: libgcc-12-dev on libgomp1, apt on libstdc++6",
       "apt-cache rdepends of these packages in Debian 12: who needs them; of pkg-config and flex too many do",
+      "The fields Depends and Provides of all of Debian 12's packages, followed through: who needs one of those by way of others",
       "docker-library/python and php: slim images purge their compilers in the same RUN",
     ],
   },

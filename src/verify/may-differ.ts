@@ -135,5 +135,5 @@ function isAllowed(allows: Volatile["allows"], difference: FileDifference): bool
 
 function folderPattern(path: string): string {
   const literal = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return literal.replace(/^~/, "(?:/root|/home/[^/]+)");
+  return literal.replace(/^~/, "(?:/root|/home/[^/]+)").replaceAll("\\*", "[^/]+");
 }

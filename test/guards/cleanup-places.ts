@@ -69,8 +69,8 @@ export const cleanupPlaceGuards = shownByFixtures("clean-package-cache", [
   [
     "written-use",
     filling,
-    '!/^(echo|printf)$/.test(invocation?.program ?? "")',
-    '(invocation?.program ?? "") === ""',
+    '(inner?.program === "rm" &&',
+    "(inner !== undefined ||",
     "a script of the file that uses the cache",
     "pecl-whose-sources-are-used-by-a-written-script",
   ],
@@ -96,6 +96,6 @@ export const cleanupPlaceGuards = shownByFixtures("clean-package-cache", [
     "if (!isList || statement.background) return undefined;",
     "if (statement.background) return undefined;",
     "a clean-up behind an install that may not have run",
-    "inside-su-c-cleaned",
+    "inside-sh-c-with-a-condition-of-its-own",
   ],
 ]);

@@ -35,6 +35,7 @@ export const javascriptManagers: readonly PackageManager[] = [
       "npm-cache(1): clean, and why it wants --force",
       "npm-config(7), cache",
       "npm-folders(5), Cache",
+      "npm's error EACCES, “Your cache folder contains root-owned files”: an install fails in another user's cache",
     ],
   }),
   packageManager({

@@ -71,7 +71,8 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     writes: [
       {
         path: "<gem folder>/cache/*.gem",
-        holds: "archives of what it installed; /usr/local/bundle/cache in the image ruby",
+        holds:
+          "archives of what it installed; /usr/local/bundle/cache in the image ruby, /var/lib/gems/<release>/cache with Debian's Ruby, /usr/lib/ruby/gems/<release>/cache with Alpine's, /usr/local/share/gems/cache with that of Fedora and Red Hat",
         movedBy: "`GEM_HOME`, `BUNDLE_PATH`, `bundle config path`, `--path`",
       },
       {
@@ -81,11 +82,13 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
       { path: "vendor/cache", holds: "gems that belong to the project: never removed" },
     ],
     mounts: [{ target: "/usr/local/bundle/cache", sharing: "locked" }],
-    why: "Installed gems are unpacked; their archives serve `bundle cache`, `gem pristine` and installs with `--local` only. Elsewhere than in the image ruby, the folder depends on how Ruby was built.",
+    why: "Installed gems are unpacked; their archives serve `bundle cache`, `gem pristine` and installs with `--local` only. Where Ruby is neither the image's own nor a package of the distribution, the folder depends on how it was built.",
     sources: [
       "RubyGems' source, remote_fetcher.rb: archives go to <install dir>/cache",
       "bundle-install(1): --local; bundle-cache(1): vendor/cache; bundle-config(1): path",
       "docker-library/ruby, Dockerfile template: GEM_HOME /usr/local/bundle",
+      "Built here on Debian 12 (scripts/measure-sizes/gem-install): /var/lib/gems/3.1.0/cache",
+      "fluent/fluentd-docker-image, Alpine: rm of /usr/lib/ruby/gems/*/cache/*.gem",
     ],
   }),
   packageManager({
@@ -105,7 +108,8 @@ export const rubyPhpPerlManagers: readonly PackageManager[] = [
     writes: [
       {
         path: "<gem folder>/cache/*.gem",
-        holds: "archives of what it installed; /usr/local/bundle/cache in the image ruby",
+        holds:
+          "archives of what it installed; /usr/local/bundle/cache in the image ruby, /var/lib/gems/<release>/cache with Debian's Ruby, /usr/lib/ruby/gems/<release>/cache with Alpine's, /usr/local/share/gems/cache with that of Fedora and Red Hat",
         movedBy: "`GEM_HOME`, `--install-dir`, `--user-install`",
       },
     ],
