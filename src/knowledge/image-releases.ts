@@ -61,7 +61,7 @@ export function smallBaseOf(image: ImageReference): SmallBase | undefined {
     case "debian": {
       const name =
         distribution.release === undefined
-          ? newestOf(image)
+          ? (movingOf(image) ?? newestOf(image))
           : debianNames.get(distribution.release);
       return name === undefined
         ? undefined
@@ -73,7 +73,7 @@ export function smallBaseOf(image: ImageReference): SmallBase | undefined {
     }
     case "ubuntu":
       return distribution.release === undefined
-        ? undefined
+        ? movingUbuntu(image)
         : { family: "ubuntu", image: `ubuntu:${distribution.release}`, isNewest: false };
     case "alpine":
       return {
@@ -87,6 +87,25 @@ export function smallBaseOf(image: ImageReference): SmallBase | undefined {
     default:
       return undefined;
   }
+}
+
+/** The release that a moving tag of Debian's own image stands for is in the slim one's too. */
+function movingOf({
+  repository = "",
+  tag = "latest",
+}: ImageReference): string | undefined {
+  if (!/^(library\/)?debian$/.test(repository)) return undefined;
+  if (/^(latest|stable(-slim)?)$/.test(tag)) return "stable";
+  return /^testing(-slim)?$/.test(tag) ? "testing" : undefined;
+}
+
+function movingUbuntu({
+  repository = "",
+  tag = "latest",
+}: ImageReference): SmallBase | undefined {
+  return /^(library\/)?ubuntu$/.test(repository) && /^(latest|rolling)$/.test(tag)
+    ? { family: "ubuntu", image: `ubuntu:${tag}`, isNewest: true }
+    : undefined;
 }
 
 function newestOf({

@@ -16,6 +16,17 @@ const rules: readonly Rule[] = [
     image: ([, version, suffix], repository) => `${repository}:${version}-jre${suffix}`,
   },
   {
+    // Given up in 2016: its newest is version 8.
+    repository: /^java$/,
+    tag: /^(?:latest)?$/,
+    image: () => "java:8-jre",
+  },
+  {
+    repository: /^java$/,
+    tag: /^openjdk-([78])(?:-jdk)?$/,
+    image: ([, version]) => `java:openjdk-${version}-jre`,
+  },
+  {
     repository: /^(openjdk|java)$/,
     tag: /^([78](?:u\d+)?)(?:-jdk)?(-alpine(?:\d\.\d+)?)$/,
     image: ([, version, suffix], repository) => `${repository}:${version}-jre${suffix}`,

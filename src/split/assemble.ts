@@ -3,7 +3,7 @@ import { isBuildOnlyPackage } from "../knowledge/build-only-packages.ts";
 import type { CopyStep } from "./copies.ts";
 import { commonEffect, type Effect } from "./effects.ts";
 import { operands } from "./operands.ts";
-import { packageEffect, removedPackages } from "./package-effect.ts";
+import { isRemovedAgain, packageEffect } from "./package-effect.ts";
 import { absolutePath, isWithin } from "./paths.ts";
 import { placesOf, type Places } from "./places.ts";
 import { isSilence, type Artefact, type Silence } from "./plan.ts";
@@ -309,9 +309,10 @@ function isForLater(
 
 /** A command's text, if it does the same on its own in another stage. */
 function aloneText(
-  { node, range, args, run, isSure }: StageCommand,
+  { node, range, args, run, isSure, isRecipe }: StageCommand,
   { dockerfile }: SplitSubject,
 ): string | undefined {
+  if (isRecipe === true) return undefined;
   const text = dockerfile.text.slice(range.start, range.end);
   const isKnown = args.every((word) => word !== undefined) && !text.includes("$");
   const isPlain = isSure && !text.includes("\n") && run.json === undefined;
@@ -333,7 +334,7 @@ function isForBuilding(
   building: Building,
 ): boolean {
   if (isBuildOnlyPackage(name) || building.isBuildPackage?.(name) === true) return true;
-  if (commands.some((command) => removedPackages(command).includes(name))) return true;
+  if (isRemovedAgain(name, commands)) return true;
   const isStarted = start?.commands.some(({ program }) => program === name) ?? false;
   return !isStarted && commands.some(({ program }) => program === name);
 }

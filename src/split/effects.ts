@@ -82,8 +82,8 @@ function ownEffect(command: StageCommand): Effect {
 /** Programs that leave nothing, or only what stays within the RUN. */
 const harmless: ReadonlySet<string> = new Set(
   (
-    ". : [ awk basename break cat cd command continue cut date df diff dirname dpkg-architecture du echo " +
-    "env exit export false file find getconf getent gpg gpg2 grep head hostname id ldd local ls " +
+    ". : [ apt-mark awk basename break cat cd command continue cut date df diff dirname dpkg-architecture du echo " +
+    "egrep env exit export false fgrep file find getconf getent gpg gpg2 gpgconf grep head hostname id ldd local ls " +
     "md5sum mktemp nproc printenv printf pwd read readlink realpath return set sha1sum sha256sum " +
     "sha512sum shift sleep sort source stat sync tail test time tr trap true type ulimit umask uname uniq " +
     "unset wait wc which whoami xargs yes"
@@ -100,7 +100,9 @@ const accountPrograms: ReadonlySet<string> = new Set([
 ]);
 
 function isQuestion(args: StageCommand["args"]): boolean {
-  return args.length === 1 && /^(-v|-V|--?version|version|--help)$/.test(args[0] ?? "");
+  return (
+    args.length === 1 && /^(-h|-v|-V|--?version|version|--help)$/.test(args[0] ?? "")
+  );
 }
 
 interface Rule {

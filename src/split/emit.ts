@@ -94,6 +94,10 @@ function finalStage(
       rest: `${platformOf(stage.from, dockerfile)}${runtime.image}${stage.name === undefined ? "" : ` AS ${stage.name}`}`,
     },
     ...baseVariables(subject, plan, repeated, end),
+    ...plan.variables.map(([name, value]) => ({
+      keyword: "ENV",
+      rest: `${name}=${value}`,
+    })),
     ...early.map((item) => sourceText(item, dockerfile)),
     ...plan.searched.map((folder) => ({ keyword: "ENV", rest: `PATH=${folder}:$PATH` })),
     ...runLines(plan.setup),

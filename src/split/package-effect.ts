@@ -1,5 +1,5 @@
 import { nothing, unknownEffect, type Effect } from "./effects.ts";
-import { operands } from "./operands.ts";
+import { operands, optionValue } from "./operands.ts";
 import type { StageCommand } from "./stage-commands.ts";
 
 /** The package managers of the distributions that a stage can be split on. */
@@ -19,7 +19,7 @@ const managers: readonly SystemManager[] = [
     install: /^install$/,
     remove: /^(remove|purge)$/,
     others:
-      /^(update|upgrade|dist-upgrade|full-upgrade|clean|autoclean|autoremove|auto-remove)$/,
+      /^(update|upgrade|dist-upgrade|full-upgrade|clean|dist-clean|distclean|autoclean|autoremove|auto-remove)$/,
     valueOptions: ["-o", "-t", "-c", "--option", "--target-release", "--default-release"],
   },
   {
@@ -31,10 +31,20 @@ const managers: readonly SystemManager[] = [
   },
 ];
 
-/** Names of packages that a command removes again. */
-export function removedPackages(command: StageCommand): readonly string[] {
-  const call = readCall(command);
-  return call?.kind === "remove" ? call.names : [];
+/** Whether a stage removes a package again, by its name or by that of its `apk add --virtual`. */
+export function isRemovedAgain(name: string, commands: readonly StageCommand[]): boolean {
+  const calls = commands.flatMap((command) => readCall(command) ?? []);
+  const removed = new Set(
+    calls.flatMap(({ kind, names }) => (kind === "remove" ? names : [])),
+  );
+  const installs = calls.filter(
+    ({ kind, names }) => kind === "install" && names.includes(name),
+  );
+  return (
+    removed.has(name) ||
+    (installs.length > 0 &&
+      installs.every(({ group }) => group !== undefined && removed.has(group)))
+  );
 }
 
 /** @returns undefined for a command that is no system package manager */
@@ -56,15 +66,23 @@ export function packageEffect(command: StageCommand): Effect | undefined {
 interface Call {
   readonly kind: "install" | "remove" | "other" | "unreadable";
   readonly names: readonly string[];
+  /** The name of what `apk add --virtual` installs. */
+  readonly group?: string;
 }
 
 function readCall({ program = "", args }: StageCommand): Call | undefined {
   const manager = managers.find(({ programs }) => programs.test(program));
   if (!manager) return undefined;
   const words = operands(args, manager.valueOptions);
-  const [subcommand, ...names] = words ?? [];
+  const [subcommand, ...rest] = words ?? [];
+  // A variable may hold several of them.
+  const names = rest.flatMap((word) => word.split(/\s+/).filter((name) => name !== ""));
+  if (args.every((word) => word === "--print-arch")) return { kind: "other", names: [] };
   if (subcommand === undefined) return { kind: "unreadable", names: [] };
-  if (manager.install.test(subcommand)) return { kind: "install", names };
+  if (manager.install.test(subcommand)) {
+    const group = program === "apk" ? optionValue(args, /^(-t|--virtual)$/) : undefined;
+    return { kind: "install", names, ...(typeof group === "string" ? { group } : {}) };
+  }
   if (manager.remove.test(subcommand)) return { kind: "remove", names };
   return { kind: manager.others.test(subcommand) ? "other" : "unreadable", names: [] };
 }

@@ -70,6 +70,8 @@ export interface SplitPlan {
   readonly refresh: readonly string[];
   /** Lines that the build stage has besides; see `isAddedLine`. */
   readonly added: readonly AddedLines[];
+  /** What the toolchain's image sets, and the runtime base doesn't. */
+  readonly variables: readonly (readonly [name: string, value: string])[];
   /** Folders to add to PATH, because what starts is found in them. */
   readonly searched: readonly string[];
   readonly findings: readonly Finding[];

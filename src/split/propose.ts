@@ -7,7 +7,7 @@ import { assemble } from "./assemble.ts";
 import type { FindBuildContext } from "./build-context.ts";
 import { ecosystems } from "./ecosystems/index.ts";
 import type { Ecosystem } from "./ecosystems/types.ts";
-import { packageEffect } from "./package-effect.ts";
+import { isRemovedAgain, packageEffect } from "./package-effect.ts";
 import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
 import { whyNoSplit } from "./silence.ts";
 import { serveStart } from "./started.ts";
@@ -41,9 +41,39 @@ export function proposeSplit(
   threshold: Threshold,
 ): Proposal | undefined {
   const subject = readSubject(stage, dockerfile, findContext);
-  const ecosystem = subject && ecosystems.find((item) => item.isConcerned(subject));
+  if (!subject) return undefined;
+  if (stage.base.kind === "stage")
+    return standsOnBuild(stage.base.stage, subject, findContext);
+  const ecosystem = ecosystems.find((item) => item.isConcerned(subject));
   if (!ecosystem) return undefined;
   return { subject, result: whyNoSplit(subject) ?? plan(subject, ecosystem, threshold) };
+}
+
+/** What an earlier stage of the file builds or sets up, the new one would have to repeat. */
+function standsOnBuild(
+  below: Stage,
+  subject: SplitSubject,
+  findContext: FindBuildContext,
+): Proposal | undefined {
+  const others: SplitSubject[] = [];
+  for (let stage: Stage | undefined = below; stage;) {
+    const other = readSubject(stage, subject.dockerfile, findContext);
+    if (other) others.push(other);
+    stage = stage.base.kind === "stage" ? stage.base.stage : undefined;
+  }
+  const builds = [subject, ...others].some((one) =>
+    ecosystems.some((item) => item.isConcerned(one)),
+  );
+  const name = below.name ?? String(below.index);
+  return builds
+    ? {
+        subject,
+        result: {
+          reason: `it stands on the stage “${name}”, of which it may need more than is built`,
+          range: subject.stage.from.range,
+        },
+      }
+    : undefined;
 }
 
 function plan(
@@ -73,6 +103,8 @@ function plan(
     namedUser: user !== undefined && !/^(root|\d+(:\d+)?)$/.test(user),
   });
   if (isSilence(runtime)) return runtime;
+  const idle = whyIdle(subject);
+  if (idle) return idle;
   const bytes = imageBytes(subject.image.resolved ?? "");
   const left = imageBytes(runtime.base.image);
   const installed = installedBytes(subject, packages);
@@ -99,20 +131,60 @@ function plan(
     setup: assembly.setup,
     refresh: [...new Set([...assembly.refresh, ...(runtime.refresh ?? [])])],
     added: build.added ?? [],
-    searched: [...new Set([...started.searched, ...(runtime.searched ?? [])])],
+    variables: runtime.variables ?? [],
+    searched: [...new Set([...started.searched, ...(runtime.searched ?? [])])].filter(
+      (folder) => !isOnPath(folder, subject),
+    ),
     findings,
     assumptions: runtime.assumptions,
     savedBytes,
   };
 }
 
+/** Whether an ENV of the stage puts a folder on PATH. */
+function isOnPath(folder: string, { stage, base }: SplitSubject): boolean {
+  return stage.instructions.some(({ keyword, body }) => {
+    if (keyword !== "ENV" || !/^PATH[\s=]|\sPATH=/.test(body.text)) return false;
+    const text = body.text.replace(
+      /\$\{?(\w+)\}?/g,
+      (word, name: string) => base.env.get(name) ?? word,
+    );
+    return text.split(/[\s:="']/).includes(folder);
+  });
+}
+
+/** Without a compiler in the image, a second stage has nothing to leave behind. */
+function whyIdle({ image, commands, stage }: SplitSubject): Silence | undefined {
+  if (!/(^|\/)(alpine|debian|ubuntu)$/.test(image.repository ?? "")) return undefined;
+  const { kept, gone } = compilersOf(commands);
+  return kept.length > 0 || gone.length === 0
+    ? undefined
+    : {
+        reason: `the RUN that installs “${gone[0] ?? ""}” removes it again`,
+        range: stage.from.range,
+      };
+}
+
+function compilersOf(commands: SplitSubject["commands"]): {
+  readonly kept: readonly string[];
+  readonly gone: readonly string[];
+} {
+  const kept: string[] = [];
+  const gone: string[] = [];
+  for (const command of commands) {
+    const effect = packageEffect(command);
+    if (effect?.kind !== "packages") continue;
+    const around = commands.filter(({ run }) => run === command.run);
+    for (const name of effect.names)
+      if (compilerBytes([name]) > 0)
+        (isRemovedAgain(name, around) ? gone : kept).push(name);
+  }
+  return { kept, gone };
+}
+
 /** What the compilers take that the stage installs and the final stage doesn't. */
 function installedBytes({ commands }: SplitSubject, kept: readonly string[]): number {
-  const names = commands.flatMap((command) => {
-    const effect = packageEffect(command);
-    return effect?.kind === "packages" ? effect.names : [];
-  });
-  return compilerBytes(names.filter((name) => !kept.includes(name)));
+  return compilerBytes(compilersOf(commands).kept.filter((name) => !kept.includes(name)));
 }
 
 function megabytes(bytes: number): string {

@@ -1,8 +1,9 @@
-import type { SyntaxNode } from "unbash";
+import type { SyntaxNode, Word } from "unbash";
 import type { Dockerfile, Instruction, Range } from "../dockerfile/types.ts";
 import { rangeInFile } from "../rewrite/command-range.ts";
 import { runProgram } from "../rewrite/run-program.ts";
 import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
+import { parseScript, type Script } from "../shell/parse.ts";
 import { absolutePath } from "./paths.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { wordValue, type VariableLookup } from "./word-value.ts";
@@ -22,6 +23,8 @@ export interface StageCommand {
   readonly variable: VariableLookup;
   /** The RUN can't succeed without this command having been run. */
   readonly isSure: boolean;
+  /** It stands in a Makefile; `range` is that of the command which runs it. */
+  readonly isRecipe?: boolean;
 }
 
 /** Why a RUN can't be read. */
@@ -35,36 +38,124 @@ export function readCommands(
   dockerfile: Dockerfile,
   { folder: initial, variable }: Surroundings,
 ): readonly StageCommand[] | Unreadable {
-  const program = runProgram(run, dockerfile);
-  if (program.kind === "opaque") return { run, reason: program.reason };
-  const commands = simpleCommands(program.script);
-  const assigned = new Set(
-    commands.flatMap(({ node }) =>
-      node.name ? [] : node.prefix.flatMap((item) => ("name" in item ? [item.name] : [])),
-    ),
-  );
-  const fromFile: VariableLookup = (name) =>
-    assigned.has(name) ? undefined : variable(name);
+  const script = run.json ? execScript(run.json) : shellScript(run, dockerfile);
+  if (typeof script === "string") return { run, reason: script };
+  return commandsIn(script, initial, variable).map((command) => ({
+    ...command,
+    run,
+    range: run.json ? run.range : rangeInFile(command.node.node, run),
+  }));
+}
+
+/** The commands of a line of a recipe, which a shell of its own runs for the one that is given. */
+export function readRecipeLine(
+  text: string,
+  { run, range, isSure }: StageCommand,
+  { folder, variable }: Surroundings,
+): readonly StageCommand[] | undefined {
+  const script = parseScript(text, "sh");
+  if (script.unreadable !== undefined) return undefined;
+  return commandsIn(script, folder, variable).map((command) => ({
+    ...command,
+    run,
+    range,
+    isSure: isSure && command.isSure,
+    isRecipe: true,
+  }));
+}
+
+function commandsIn(
+  script: Script,
+  initial: string | undefined,
+  variable: VariableLookup,
+): readonly Omit<StageCommand, "run" | "range">[] {
+  const commands = simpleCommands(script);
+  const fromFile = withAssignments(commands, script, variable);
   const places = createPlaces(initial);
   return commands.map((node) => {
-    const lookup = withPrefix(node, fromFile);
+    const lookup = withPrefix(node, (name) => fromFile(name, node));
     const { invocation } = node;
     const args = (invocation?.args ?? []).map((word) => wordValue(word, lookup));
     const folder = places.at(node.ancestors);
     if (invocation?.program === "cd" || invocation?.program === "pushd")
       places.change(node.ancestors, args[0] ?? undefined);
     return {
-      run,
       node,
-      range: rangeInFile(node.node, run),
       program: invocation?.program,
       args,
       folder,
       variable: lookup,
-      isSure: isSureToRun(node, program.script),
+      isSure: isSureToRun(node, script),
     };
   });
 }
+
+/** @returns the reason where it can't be read */
+function shellScript(run: Instruction, dockerfile: Dockerfile): Script | string {
+  const program = runProgram(run, dockerfile);
+  return program.kind === "opaque" ? program.reason : program.script;
+}
+
+/** The one command of an exec form; its words stand for themselves. */
+function execScript(words: readonly string[]): Script | string {
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const script = parseScript(quoted.join(" "), "sh");
+  return script.unreadable ?? script;
+}
+
+/** A variable's value at a command; undefined where the script sets it more than once. */
+type ValueAt = (name: string, command: SimpleCommand) => string | undefined;
+
+interface SetValue {
+  readonly at: SimpleCommand;
+  /** Undefined where the value can't be told. */
+  readonly word: Word | undefined;
+}
+
+/** What a script assigns for sure, and once, has that value from then on. */
+function withAssignments(
+  commands: readonly SimpleCommand[],
+  script: Script,
+  variable: VariableLookup,
+): ValueAt {
+  const assigned = new Map<string, SetValue[]>();
+  const add = (name: string, value: SetValue): void => {
+    assigned.set(name, [...(assigned.get(name) ?? []), value]);
+  };
+  for (const command of commands) {
+    const { node, invocation } = command;
+    const { program = "" } = invocation ?? {};
+    const isDeclaring = /^(export|readonly|local|declare|typeset)$/.test(program);
+    const isUnknown = /^(read|eval|unset|getopts|mapfile|readarray)$/.test(program);
+    for (const item of [...(node.name ? [] : node.prefix), ...node.args]) {
+      if (item.type === "Assignment" && (isDeclaring || !node.name)) {
+        const isWhole = item.append !== true && item.index === undefined;
+        const word = isWhole && item.value.type === "Word" ? item.value : undefined;
+        add(item.name, { at: command, word });
+      } else if (item.type === "Word" && (isUnknown || isDeclaring)) {
+        const name = item.value.replace(/=.*$/s, "");
+        // `export NAME` alone leaves the value as it is.
+        if (isUnknown || item.value.includes("="))
+          add(name, { at: command, word: undefined });
+      }
+    }
+  }
+  const valueAt: ValueAt = (name, command) => {
+    const found = assigned.get(name);
+    if (!found) return variable(name);
+    const [only, ...others] = found;
+    const isBefore = only !== undefined && only.at.node.pos < command.node.pos;
+    const isPlain =
+      only?.at.ancestors.every(({ type }) => plainAround.has(type)) === true &&
+      isSureToRun(only.at, script);
+    if (!isBefore || !isPlain || others.length > 0 || !only.word) return undefined;
+    return wordValue(only.word, (other) => valueAt(other, only.at));
+  };
+  return valueAt;
+}
+
+/** What an assignment may stand in without being lost, or made more than once. */
+const plainAround: ReadonlySet<string> = new Set(["AndOr", "Statement", "CompoundList"]);
 
 function withPrefix({ node }: SimpleCommand, lookup: VariableLookup): VariableLookup {
   const own = new Map(

@@ -49,6 +49,11 @@ const toolchain =
 const reloaders =
   /^(air|arelo|bee|cargo-watch|CompileDaemon|dlv|entr|fresh|gin|gomon|gow|modd|nodemon|realize|reflex|watchexec|wgo)$/;
 
+/** @param name the last element of a program's path */
+export function isReloader(name: string): boolean {
+  return reloaders.test(name);
+}
+
 /** Programs that show something, and don't run what was built. */
 const idle = /^(cat|date|echo|exit|false|printf|true|uname)$/;
 
@@ -101,7 +106,7 @@ export function serveStart(
   for (const command of start.commands) {
     const { program = "", path, args } = command;
     const name = baseName(program);
-    if (reloaders.test(name))
+    if (isReloader(name))
       return silence(`“${name}” starts, which is for developing`, command);
     if (interactive.test(name) && args.length === 0)
       return silence("a shell starts: nothing tells what the image is for", command);

@@ -4,10 +4,12 @@ import type {
   Instruction,
   Stage,
 } from "../dockerfile/types.ts";
+import { rootImage } from "../rewrite/root-image.ts";
 import { baseWorkdir } from "../knowledge/base-workdirs.ts";
 import { toolchainEnv } from "../knowledge/toolchain-images.ts";
 import type { BuildContext, FindBuildContext } from "./build-context.ts";
 import { copiedFiles, readCopy, type CopyStep } from "./copies.ts";
+import { withRecipes } from "./make-recipes.ts";
 import { readCommands, type StageCommand, type Unreadable } from "./stage-commands.ts";
 import { readStart, type Start } from "./start.ts";
 import { readSurroundings, type BaseFacts, type Surroundings } from "./surroundings.ts";
@@ -30,14 +32,14 @@ export interface SplitSubject {
   readonly start: Start | undefined;
 }
 
-/** @returns undefined for a stage that doesn't stand on an image */
+/** @returns undefined for a stage that stands on no image, neither by itself nor by another */
 export function readSubject(
   stage: Stage,
   dockerfile: Dockerfile,
   findContext: FindBuildContext,
 ): SplitSubject | undefined {
-  if (stage.base.kind !== "image") return undefined;
-  const { image } = stage.base;
+  const image = rootImage(stage);
+  if (!image) return undefined;
   const base = { workdir: baseWorkdir(image) ?? "/", env: toolchainEnv(image) };
   const ofKind = (...keywords: readonly string[]): Instruction[] =>
     stage.instructions.filter(({ keyword }) => keywords.includes(keyword));
@@ -56,7 +58,11 @@ export function readSubject(
     base,
     around,
     context,
-    commands: runs.flatMap((read) => ("reason" in read ? [] : read)),
+    commands: withRecipes(
+      runs.flatMap((read) => ("reason" in read ? [] : read)),
+      files,
+      context,
+    ),
     unreadable: runs.flatMap((read) => ("reason" in read ? [read] : [])),
     copies,
     files,

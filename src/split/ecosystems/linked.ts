@@ -1,6 +1,7 @@
 import { libraryPackages } from "../../knowledge/library-packages.ts";
 import type { SmallBase } from "../../knowledge/image-releases.ts";
 import { operands } from "../operands.ts";
+import { isRemovedAgain } from "../package-effect.ts";
 import type { Silence } from "../plan.ts";
 import type { StageCommand } from "../stage-commands.ts";
 
@@ -24,6 +25,8 @@ export function linkedPackages(
     for (const word of names) {
       const name = word.replace(/[=:~<>].*$/, "");
       if (!name.endsWith("-dev") || withoutLibraries.test(name)) continue;
+      // apk takes the libraries away together with their headers.
+      if (command.program === "apk" && isRemovedAgain(name, commands)) continue;
       const libraries = libraryPackages(name, image);
       if (!libraries)
         return {

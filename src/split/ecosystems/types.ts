@@ -39,6 +39,8 @@ export interface Runtime {
   readonly refresh?: readonly string[];
   /** Folders to add to PATH. */
   readonly searched?: readonly string[];
+  /** What the image of the toolchain sets, and the base image doesn't. */
+  readonly variables?: readonly (readonly [name: string, value: string])[];
   readonly findings: readonly Finding[];
   /** What a person has to check, in whole sentences. */
   readonly assumptions: readonly string[];

@@ -1,37 +1,53 @@
 import { globSource } from "../../../dockerfile/glob.ts";
-import { copiedAt } from "../../copies.ts";
+import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { copiedAt, type CopyStep } from "../../copies.ts";
 import type { Effect } from "../../effects.ts";
 import { operands, optionValue } from "../../operands.ts";
 import { absolutePath, baseName, isWithin } from "../../paths.ts";
-import type { Artefact, Finding, Silence } from "../../plan.ts";
+import { isRemovedAgain, packageEffect } from "../../package-effect.ts";
+import { isSilence, type Artefact, type Finding, type Silence } from "../../plan.ts";
 import { neededData } from "../../runtime-data.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { SplitSubject } from "../../subject.ts";
 import { systemFolders } from "../../system-folders.ts";
 import { copiedFolders, outermost } from "../folders.ts";
-import { goRuntime } from "./runtime.ts";
+import { importName, installsHelpers, isBuildHelper, whyForBuilding } from "./purpose.ts";
+import { dynamicBuild, goRuntime } from "./runtime.ts";
 import { readGoSources, type GoSources } from "./sources.ts";
+import { linkedPackages } from "../linked.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 
 /** Builds Go programs with the go command; see its documentation, `go help build`. */
 export const go: Ecosystem = {
   name: "Go",
 
-  isConcerned: ({ commands }) => commands.some(makesPrograms),
+  isConcerned: ({ commands, image }) =>
+    commands.some(
+      (command) =>
+        makesPrograms(command) ||
+        (command.program === "make" &&
+          /^(library\/)?golang$/.test(image.repository ?? "")),
+    ),
 
   read(subject) {
     const sources = readGoSources(subject);
     const calls = subject.commands.filter(makesPrograms);
-    const plugins = whyPlugins(subject, sources);
-    if (plugins) return plugins;
-    const outputs = calls.flatMap((call) => outputsOf(call, sources, subject));
+    const purpose = whyForBuilding(subject, sources);
+    if (purpose) return purpose;
+    const outputs = calls.flatMap((call) =>
+      installsHelpers(call, subject) ? [] : outputsOf(call, sources, subject),
+    );
     const nameless = outputs.find(({ path }) => path === undefined);
     if (nameless && sources)
       return {
         reason: "the name of the program that it builds can't be told",
         range: nameless.call.range,
       };
-    const folders = copiedFolders(subject).filter((path) => !systemFolders.has(path));
+    const libraries = librariesOf(subject, sources);
+    if (isSilence(libraries)) return libraries;
+    const copied = copiedFolders(subject).filter((path) => !systemFolders.has(path));
+    const bare = nameless ? [] : copied.filter((path) => holdsCode(path, subject));
+    const folders = copied.filter((path) => !bare.includes(path));
     const programs = outputs.flatMap(({ path }) => (path === undefined ? [] : [path]));
     const data = sources ? neededData(subject, (path) => isRead(path, sources)) : folders;
     const artefacts = outermost([...programs, ...data]).map((path): Artefact => {
@@ -46,17 +62,24 @@ export const go: Ecosystem = {
     return {
       artefacts,
       buildFolders: caches,
-      sourceFolders: sources ? folders : [],
+      sourceFolders: sources ? copied : bare,
       effectOf,
-      searched: ["/go/bin"],
+      searched: [programFolder],
       isBuildPackage: (name) =>
-        fetchers.test(name) && !sources?.calls.has(`exec "${name}"`),
+        libraries.headers.includes(name) ||
+        (fetchers.test(name) && !sources?.calls.has(`exec "${name}"`)),
       findings: findingsOf(outputs),
-      runtime: (needs) => goRuntime(subject, sources, needs),
+      runtime(needs) {
+        const runtime = goRuntime(subject, sources, needs, libraries.packages);
+        return isSilence(runtime)
+          ? runtime
+          : { ...runtime, searched: searchedIn(outputs, artefacts, subject) };
+      },
     } satisfies EcosystemBuild;
   },
 };
 
+const programFolder = "/go/bin";
 /** `go help environment`: GOPATH and GOCACHE in the official image. */
 const caches: readonly string[] = ["/go/pkg", "/go/src", "/root/go"];
 /** What `go get` and `go mod download` call. */
@@ -68,34 +91,94 @@ function makesPrograms({ program, args }: StageCommand): boolean {
     : program === "go" && /^(build|install|get)$/.test(args[0] ?? "");
 }
 
-function whyPlugins(
-  { commands, stage }: SplitSubject,
-  sources: GoSources | undefined,
-): Silence | undefined {
-  const plugin = commands.find(({ args }) => args.includes("-buildmode=plugin"));
-  if (plugin)
-    return {
-      reason: "it builds plugins, which are loaded at run time",
-      range: plugin.range,
-    };
-  const loader = sources?.calls.get("plugin.Open");
-  return (
-    loader && {
-      reason: `${loader.file}:${loader.line} loads plugins at run time`,
-      range: stage.from.range,
-    }
+function effectOf(command: StageCommand): Effect | undefined {
+  const { program = "" } = command;
+  return isBuildHelper(program) || unpacksToolchain(command)
+    ? { kind: "build" }
+    : undefined;
+}
+
+/** An archive of Go's own, into the folder that go.dev/doc/install names. */
+function unpacksToolchain({ program, args, folder, run }: StageCommand): boolean {
+  if (program !== "tar") return false;
+  const target = optionValue(args, /^(-C|--directory)$/);
+  const place = typeof target === "string" ? absolutePath(target, folder) : folder;
+  const { text } = run.body;
+  const isGo =
+    /(golang\.org|go\.dev)\/dl\/|googleapis\.com\/golang\/|\bgo\d[\w.]*\.linux-/.test(
+      text,
+    );
+  // Others in the same RUN could be unpacked to the same place.
+  return place === "/usr/local" && isGo && text.match(/\btar\s/g)?.length === 1;
+}
+
+/** A copy of nothing but source code into a folder. */
+function isCode({ sources }: CopyStep): boolean {
+  return sources.every((source) => /(\.go|(^|\/)go\.(mod|sum))$/.test(source));
+}
+
+/** Whether only source code is copied to a folder or around it. */
+function holdsCode(path: string, { copies }: SplitSubject): boolean {
+  return copies.every(
+    (copy) =>
+      copy.destination === undefined ||
+      !(isWithin(copy.destination, path) || isWithin(path, copy.destination)) ||
+      (copy.from === undefined && isCode(copy)),
   );
 }
 
-/**
- * Programs that fetch modules, write Go files or check them: dep, glide, godep, govendor and
- * gvt before modules, generators, linters.
- */
-const helpers =
-  /^(go|gofmt|goimports|dep|glide|godep|govendor|gvt|trash|go-wrapper|go-bindata|statik|packr2?|swag|wire|mockgen|stringer|protoc|buf|sqlc|templ|goa|easyjson|esc|rice|golint|golangci-lint|staticcheck|ginkgo|gotestsum|richgo|errcheck|govulncheck)$/;
+interface Libraries {
+  readonly packages: readonly string[];
+  /** Packages with headers, which the final stage has no use for. */
+  readonly headers: readonly string[];
+}
 
-function effectOf({ program = "" }: StageCommand): Effect | undefined {
-  return helpers.test(program) ? { kind: "build" } : undefined;
+/** What programs are linked with; headers that aren't known are installed again instead. */
+function librariesOf(
+  subject: SplitSubject,
+  sources: GoSources | undefined,
+): Libraries | Silence {
+  const headers = subject.commands.flatMap((command) => {
+    const effect = packageEffect(command);
+    const names = effect?.kind === "packages" ? effect.names : [];
+    return names.filter((name) => name.endsWith("-dev"));
+  });
+  if (!dynamicBuild(subject, sources)) return { packages: [], headers };
+  const small = smallBaseOf(subject.image);
+  const linked = small && linkedPackages(subject.commands, small);
+  if (!linked || !isSilence(linked)) return { packages: linked ?? [], headers };
+  const isLost = headers.some((name) => isRemovedAgain(name, subject.commands));
+  return isLost ? linked : { packages: [], headers: [] };
+}
+
+/** The official image has this folder in PATH, where programs find each other. */
+function searchedIn(
+  outputs: readonly Output[],
+  artefacts: readonly Artefact[],
+  { start }: SplitSubject,
+): readonly string[] {
+  const inside = outputs.filter(
+    ({ path }) => path !== undefined && isWithin(path, programFolder),
+  );
+  const programs = new Set(
+    inside.flatMap(({ call: { args } }) =>
+      args
+        .slice(1)
+        .flatMap((word) =>
+          word !== undefined && (args[0] === "install" || word.includes("/cmd/"))
+            ? [importName(word.replace(/@.*$/, ""))]
+            : [],
+        ),
+    ),
+  );
+  const isStarted = start?.commands.some(
+    (command) =>
+      command.path === undefined ||
+      artefacts.some(({ path }) => isWithin(command.path ?? "", path)),
+  );
+  return programs.size > 1 || (inside.length > 0 && isStarted !== true)
+    ? [programFolder]
+    : [];
 }
 
 interface Output {
@@ -176,11 +259,6 @@ function programNames(
   return names.every((name) => name !== undefined)
     ? names
     : allMains(named, folder, sources);
-}
-
-/** The last element of an import path, its major version aside (golang.org/ref/mod). */
-function importName(path: string): string {
-  return baseName(path.replace(/\/v\d+$/, ""));
 }
 
 /** The programs of `./...`. */

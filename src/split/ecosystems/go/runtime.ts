@@ -1,4 +1,5 @@
-import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { smallBaseOf, type SmallBase } from "../../../knowledge/image-releases.ts";
+import { isRemovedAgain } from "../../package-effect.ts";
 import type { Finding, Silence } from "../../plan.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { SplitSubject } from "../../subject.ts";
@@ -6,7 +7,10 @@ import type { GoPlace, GoSources } from "./sources.ts";
 import type { Runtime, RuntimeNeeds } from "../types.ts";
 
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
-/** Where time.LoadLocation looks last: the toolchain's folder, which is part of a program. */
+/**
+ * Where time.LoadLocation looks last: the toolchain's folder, whose name is part of a program.
+ * The official image has it; Alpine's has no other, and Debian's from 13 on no old names.
+ */
 const zones = "/usr/local/go/lib/time/zoneinfo.zip";
 
 /**
@@ -17,6 +21,7 @@ export function goRuntime(
   subject: SplitSubject,
   sources: GoSources | undefined,
   needs: RuntimeNeeds,
+  libraries: readonly string[],
 ): Runtime | Silence {
   const small = smallBaseOf(subject.image);
   if (!small)
@@ -24,25 +29,33 @@ export function goRuntime(
       reason: "which distribution the image is made from can't be told",
       range: subject.stage.from.range,
     };
-  const dynamic = subject.commands.find(
-    (command) => command.program === "go" && !isStatic(command, sources),
-  );
+  const dynamic = dynamicBuild(subject, sources);
   const bare = sources && !dynamic && !needsSystem(needs, sources);
   if (!sources || !bare) {
     const isAlpine = small.family === "alpine";
+    const wantsZones = isOfficial(subject) && mayNeedZones(small, sources);
     return {
       base: {
         family: small.family,
         image: small.image,
         workdir: "/",
         hasShell: true,
-        ...(small.isNewest && !isAlpine
-          ? { comment: "not older than the Debian that the program is built on" }
-          : {}),
+        ...commentOn(small, wantsZones),
       },
-      // Alpine has certificates of its own.
-      artefacts: isAlpine ? [] : [{ path: certificates }],
-      packages: [],
+      artefacts: [
+        // Alpine has certificates of its own.
+        ...(isOfficial(subject) && !isAlpine ? [{ path: certificates }] : []),
+        ...(wantsZones ? [{ path: zones }] : []),
+      ],
+      packages: [
+        ...(isOfficial(subject) ||
+        isAlpine ||
+        needs.packages.includes("ca-certificates") ||
+        isRemovedAgain("ca-certificates", subject.commands)
+          ? []
+          : ["ca-certificates"]),
+        ...(dynamic ? libraries : []),
+      ],
       findings: dynamic
         ? [
             {
@@ -60,6 +73,38 @@ export function goRuntime(
     };
   }
   return bareRuntime(sources);
+}
+
+function isOfficial({ image }: SplitSubject): boolean {
+  return /^(library\/)?golang$/.test(image.repository ?? "");
+}
+
+function mayNeedZones({ image }: SmallBase, sources: GoSources | undefined): boolean {
+  const isMissing = /^alpine|:(stable|trixie)/.test(image);
+  return isMissing && (sources?.calls.has("time.LoadLocation") ?? true);
+}
+
+function commentOn(
+  { isNewest, family }: SmallBase,
+  wantsZones: boolean,
+): { readonly comment?: string } {
+  const parts = [
+    ...(isNewest && family === "debian"
+      ? ["not older than the Debian that the program is built on"]
+      : []),
+    ...(wantsZones ? ["time zones lie where Go programs look for them"] : []),
+  ];
+  return parts.length === 0 ? {} : { comment: parts.join("; ") };
+}
+
+/** The first build of a program that is linked dynamically, or may be. */
+export function dynamicBuild(
+  { commands }: SplitSubject,
+  sources: GoSources | undefined,
+): StageCommand | undefined {
+  return commands.find(
+    (command) => command.program === "go" && !isStatic(command, sources),
+  );
 }
 
 /**

@@ -1,11 +1,12 @@
 import { stateAtEnd } from "../../../dockerfile/state.ts";
 import { javaRuntimeOf, javaRuntimePackage } from "../../../knowledge/java-runtimes.ts";
 import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { copiedAt } from "../../copies.ts";
 import { commonEffect, type Effect } from "../../effects.ts";
 import { optionValue } from "../../operands.ts";
 import { packageEffect } from "../../package-effect.ts";
 import { absolutePath, baseName, folderOf, isWithin } from "../../paths.ts";
-import type { Finding, RuntimeBase } from "../../plan.ts";
+import type { Artefact, Finding, RuntimeBase } from "../../plan.ts";
 import { neededData } from "../../runtime-data.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { SplitSubject } from "../../subject.ts";
@@ -79,7 +80,7 @@ export const java: Ecosystem = {
       evidence: start?.instruction.range ?? stage.from.range,
     }));
     return {
-      artefacts: artefacts.map((path) => ({ path })),
+      artefacts: artefacts.map((path) => madeBy(path, subject)),
       buildFolders: [...caches, ...(sources ? places : [])],
       effectOf,
       isBuildPackage,
@@ -116,8 +117,15 @@ function isBuild({ program = "", args }: StageCommand): boolean {
   return /^(javac|kotlinc)$/.test(program);
 }
 
-function effectOf({ program = "" }: StageCommand): Effect | undefined {
-  return /^(mvnw?|gradlew?|javac|kotlinc|jar)$/.test(program)
+/** Gradle and Maven as their makers distribute them, packed or not. */
+const toolArchive =
+  /(^|\/)(gradle|apache-maven)-\d+(\.\d+)*(-bin|-all)?(\.zip|\.tar\.gz)?(\/bin\/\w+)?$/;
+
+function effectOf({ program = "", args }: StageCommand): Effect | undefined {
+  const handlesTool =
+    /^(wget|curl|unzip|tar|mv|cp|ln)$/.test(program) &&
+    args.some((word) => toolArchive.test(word ?? ""));
+  return handlesTool || /^(mvnw?|gradlew?|javac|kotlinc|jar)$/.test(program)
     ? { kind: "build" }
     : undefined;
 }
@@ -169,6 +177,21 @@ function javaStarts(subject: SplitSubject): readonly JavaStart[] {
   );
 }
 
+/** When a path was last made: by a copy, or by the build in it. */
+function madeBy(path: string, { commands, copies }: SplitSubject): Artefact {
+  const built = commands.findLast(
+    (command) =>
+      isBuild(command) &&
+      buildPlaces([command]).some(
+        (place) => isWithin(path, place) || isWithin(place, path),
+      ),
+  );
+  const times = [built?.range.start, copiedAt(copies, path)].filter(
+    (time) => time !== undefined,
+  );
+  return times.length === 0 ? { path } : { path, madeAt: Math.max(...times) };
+}
+
 /** Folders that builds run in, and that they write to. */
 function buildPlaces(commands: readonly StageCommand[]): readonly string[] {
   return commands.filter(isBuild).flatMap(({ program, args, folder }) => {
@@ -181,9 +204,11 @@ function buildPlaces(commands: readonly StageCommand[]): readonly string[] {
       : undefined;
     const other = typeof option === "string" ? absolutePath(option, folder) : undefined;
     const pom = typeof file === "string" ? absolutePath(file, folder) : undefined;
-    return [folder, other, pom === undefined ? undefined : folderOf(pom)].filter(
-      (path) => path !== undefined,
-    );
+    return [
+      pom === undefined ? folder : undefined,
+      other,
+      pom === undefined ? undefined : folderOf(pom),
+    ].filter((path) => path !== undefined);
   });
 }
 

@@ -140,6 +140,19 @@ function isRead(path: string, { code }: Crates): boolean {
   );
 }
 
+/**
+ * The libraries of the image (buildpack-deps) that crates are linked with where they are there:
+ * openssl-sys, pq-sys, libsqlite3-sys, mysqlclient-sys, curl-sys. Others build their own, need
+ * a package besides, or are part of every Debian.
+ */
+const linkedMost = [
+  "libssl-dev",
+  "libpq-dev",
+  "libsqlite3-dev",
+  "libmariadb-dev",
+  "libcurl4-openssl-dev",
+] as const;
+
 /** Crates around a C library of the system, with the package of its headers in Debian. */
 const systemCrates: Readonly<Record<string, string | undefined>> = {
   "openssl-sys": "libssl-dev",
@@ -150,6 +163,10 @@ const systemCrates: Readonly<Record<string, string | undefined>> = {
 /** Crates of that kind that build the library in, or that are for other systems. */
 const builtIn =
   /^(windows|linux-raw|js|web|wasi|android|core-foundation|security-framework|dirs|inotify|zstd|aws-lc|tikv-jemalloc|jemalloc|bzip2|lzma|wasm|ios|mach|fsevent|kqueue|winapi|ndk|hermit|bcrypt|ring|libfuzzer|lz4)(-[\w-]+)?-sys$/;
+
+function isSlim({ image }: SplitSubject): boolean {
+  return (image.tag ?? "").includes("slim");
+}
 
 function librariesOf(
   subject: SplitSubject,
@@ -163,16 +180,18 @@ function librariesOf(
     };
   const installed = linkedPackages(subject.commands, small);
   if (isSilence(installed) || small.family === "alpine") return installed;
-  const isBare =
-    (subject.image.tag ?? "").includes("slim") ||
-    !/(^|\/)rust$/.test(subject.image.repository ?? "");
+  const isBare = isSlim(subject) || !/(^|\/)rust$/.test(subject.image.repository ?? "");
   if (isBare) return installed;
-  if (!crates)
-    return {
-      reason:
-        "which of the image's libraries the program is linked with can't be told without the build context",
-      range: subject.stage.from.range,
-    };
+  if (!crates) {
+    const common = linkedMost.map((name) => libraryPackages(name, small.image));
+    return common.every((list) => list !== undefined)
+      ? [...new Set([...installed, ...common.flat()])]
+      : {
+          reason:
+            "which of the image's libraries the program is linked with can't be told without the build context",
+          range: subject.stage.from.range,
+        };
+  }
   const names = crates.dependencies.filter(
     (name) => name.endsWith("-sys") && !builtIn.test(name),
   );
@@ -243,11 +262,22 @@ function runtimeFor(
       ]),
     ],
     artefacts: isOfficial ? certificates : [],
-    base: { family: small.family, image: small.image, workdir: "/", hasShell: true },
+    base: {
+      family: small.family,
+      image: small.image,
+      workdir: "/",
+      hasShell: true,
+      ...(isOfficial && !crates && small.family === "debian" && !isSlim(subject)
+        ? {
+            comment:
+              "libraries that crates are linked with: `ldd` tells which are needed",
+          }
+        : {}),
+    },
     assumptions: crates
       ? []
       : [
-          "Without the build context at hand, everything that is copied in is shipped; check that the program reads nothing from elsewhere in the image.",
+          "Without the build context at hand, everything that is copied in is shipped; check that the program reads nothing from elsewhere in the image, and with `ldd` that no library is missing.",
         ],
   };
 }
