@@ -1,10 +1,20 @@
+import { dotnet } from "./dotnet/dotnet.ts";
 import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import { native } from "./native/native.ts";
 import { node } from "./node/node.ts";
+
 import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import type { Ecosystem } from "./types.ts";
 
 /** The first one that is concerned decides. */
-export const ecosystems: readonly Ecosystem[] = [go, java, node, python, rust, native];
+export const ecosystems: readonly Ecosystem[] = [
+  go,
+  dotnet,
+  java,
+  node,
+  python,
+  rust,
+  native,
+];
