@@ -3,7 +3,7 @@ import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import { native } from "./native/native.ts";
 import { node } from "./node/node.ts";
-
+import { others } from "./others.ts";
 import { python } from "./python/python.ts";
 import { rust } from "./rust/rust.ts";
 import type { Ecosystem } from "./types.ts";
@@ -17,4 +17,5 @@ export const ecosystems: readonly Ecosystem[] = [
   python,
   rust,
   native,
+  others,
 ];
