@@ -2,7 +2,12 @@ import { configurationKeywords } from "../dockerfile/configuration.ts";
 import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
 import type { BuildState, Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import type { Edit } from "../rewrite/types.ts";
-import type { AddedLines, Artefact, SplitPlan } from "./plan.ts";
+import {
+  pipPrefixOption,
+  type AddedLines,
+  type Artefact,
+  type SplitPlan,
+} from "./plan.ts";
 import type { SplitSubject } from "./subject.ts";
 
 /** The edits that split the stage as planned. */
@@ -19,6 +24,10 @@ export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edi
   return [
     nameEdit(subject, buildStage),
     ...plan.added.flatMap((item) => addition(item, dockerfile)),
+    ...plan.prefixed.map((at) => ({
+      range: { start: at, end: at },
+      text: pipPrefixOption,
+    })),
     ...moved.map((instruction) => removal(instruction, dockerfile)),
     {
       range: { start: last.range.end, end: last.range.end },
@@ -171,8 +180,8 @@ function installLines({ packages, runtime }: SplitPlan): readonly Line[] {
   return [{ keyword: "RUN", rest }];
 }
 
-function copyWords({ path }: Artefact): string {
-  return /\s/.test(path) ? JSON.stringify([path, path]) : `${path} ${path}`;
+function copyWords({ path, source = path }: Artefact): string {
+  return /\s/.test(source + path) ? JSON.stringify([source, path]) : `${source} ${path}`;
 }
 
 function platformOf({ flags }: Instruction, { text }: Dockerfile): string {

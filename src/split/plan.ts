@@ -12,8 +12,10 @@ export type Evidence = Range | { readonly file: string; readonly line: number };
 
 /** Something that the build stage makes or holds, and that the final stage can't do without. */
 export interface Artefact {
-  /** Absolute, the same in both stages; a file, or a folder with all that is in it. */
+  /** Absolute, in the final stage; a file, or a folder with all that is in it. */
   readonly path: string;
+  /** Where the build stage has it, if not at the same path. */
+  readonly source?: string;
   /** As `--chown` takes it, where it isn't root's. */
   readonly owner?: string;
   /** Offset in the Dockerfile of what makes it; undefined where it is there from the start. */
@@ -40,17 +42,19 @@ export interface AddedLines {
   readonly lines: readonly string[];
 }
 
+/** Where pip installs in a build stage, in place of the image's own folder `/usr/local`. */
+export const pipPrefix = "/install";
+
+/** The option for that, behind the subcommand. */
+export const pipPrefixOption = ` --prefix=${pipPrefix}`;
+
 /** All that may be added to a build stage. */
-const addedLines: ReadonlySet<string> = new Set([
-  "RUN python3 -m venv /opt/venv",
-  "RUN python3 -m venv --system-site-packages /opt/venv",
-  "ENV PATH=/opt/venv/bin:$PATH",
-  "RUN npm prune --omit=dev",
-]);
+const addedLine =
+  /^(ENV PYTHONPATH=\/install\/lib\/python3\.\d+\/site-packages|RUN npm prune --omit=dev)$/;
 
 /** Whether a build stage may have an instruction that the original doesn't have. */
 export function isAddedLine(text: string): boolean {
-  return addedLines.has(text);
+  return addedLine.test(text);
 }
 
 /** How a stage is split in two: all that the text of the result depends on. */
@@ -72,6 +76,8 @@ export interface SplitPlan {
   readonly added: readonly AddedLines[];
   /** What the toolchain's image sets, and the runtime base doesn't. */
   readonly variables: readonly (readonly [name: string, value: string])[];
+  /** Offsets at which `pip install` gets the option `pipPrefixOption`. */
+  readonly prefixed: readonly number[];
   /** Folders to add to PATH, because what starts is found in them. */
   readonly searched: readonly string[];
   readonly findings: readonly Finding[];

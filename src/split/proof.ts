@@ -2,7 +2,7 @@ import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { whyCommentLost } from "../rewrite/lost-comment.ts";
 import { isConfiguration } from "./emit.ts";
-import { isAddedLine } from "./plan.ts";
+import { isAddedLine, pipPrefixOption } from "./plan.ts";
 
 /**
  * Holds a split against what can be told without building: the earlier stages are the same,
@@ -55,7 +55,11 @@ function whyBuildDiffers(
   const kept = after.filter(
     ([, text], index) => !isAddedLine(text) || before[index]?.[1] === text,
   );
-  return kept.length === 0 || kept.some(([, text], index) => before[index]?.[1] !== text)
+  const isSame = ([, text]: (typeof kept)[number], index: number): boolean => {
+    const original = before[index]?.[1];
+    return original === text || original === text.replaceAll(pipPrefixOption, "");
+  };
+  return kept.length === 0 || !kept.every(isSame)
     ? "the build stage is not the beginning of the stage that was split"
     : undefined;
 }

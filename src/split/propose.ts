@@ -135,6 +135,7 @@ function plan(
     searched: [...new Set([...started.searched, ...(runtime.searched ?? [])])].filter(
       (folder) => !isOnPath(folder, subject),
     ),
+    prefixed: build.prefixed ?? [],
     findings,
     assumptions: runtime.assumptions,
     savedBytes,

@@ -14,6 +14,8 @@ export interface Ecosystem {
 export interface EcosystemBuild extends Building {
   /** What the build stage has to do besides. */
   readonly added?: readonly AddedLines[];
+  /** See `SplitPlan`. */
+  readonly prefixed?: readonly number[];
   readonly findings: readonly Finding[];
   /** The smallest base image that runs the artefacts and has what else is needed. */
   readonly runtime: (needs: RuntimeNeeds) => Runtime | Silence;

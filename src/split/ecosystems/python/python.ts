@@ -3,22 +3,20 @@ import type { Instruction } from "../../../dockerfile/types.ts";
 import { slimImageOf } from "../../../knowledge/slim-images.ts";
 import type { Effect } from "../../effects.ts";
 import { absolutePath, baseName } from "../../paths.ts";
-import type { Silence } from "../../plan.ts";
+import { pipPrefix, type Silence } from "../../plan.ts";
 import { neededData } from "../../runtime-data.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { StartedCommand } from "../../start.ts";
 import type { SplitSubject } from "../../subject.ts";
 import { copiedFolders, outermost, shippable } from "../folders.ts";
 import { madeFiles } from "../made-files.ts";
-import { readPipInstall } from "./requirements.ts";
+import { readPipInstalls, whyLookedFor } from "./install.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 import { whyUserMissing } from "../users.ts";
 
-const environment = "/opt/venv";
-
 /**
- * Python programs on the full image: what pip installs goes into a virtual environment (PEP
- * 405), which is copied to the slim image of the same version.
+ * Python programs on the full image: what pip installs is copied to the slim image of the same
+ * version, to the same path.
  */
 export const python: Ecosystem = {
   name: "Python",
@@ -36,19 +34,16 @@ export const python: Ecosystem = {
       range,
     });
     if (slim === undefined || !first) return silence("it installs nothing");
-    const packages: string[] = [];
-    const names: string[] = [];
-    for (const command of installs) {
-      const needs = readPipInstall(command, subject);
-      if ("reason" in needs) return silence(needs.reason, command.range);
-      packages.push(...needs.packages);
-      names.push(...needs.names);
-    }
+    const found = readPipInstalls(installs, subject);
+    if ("reason" in found) return found;
     if (!context)
       return silence("what the program calls can't be told without its files");
     const obstacle = findObstacle(subject);
     if (obstacle !== undefined) return silence(obstacle);
-    const problem = whyNoEnvironment(subject, first.run) ?? whyUserMissing(subject, []);
+    const problem =
+      whyNoPrefix(subject, first.run) ??
+      whyLookedFor(subject) ??
+      whyUserMissing(subject, []);
     if (problem) return problem;
     const places = outermost(copiedFolders(subject)).filter(shippable);
     const isNeeded = (path: string): boolean => !isForBuilding(path);
@@ -56,41 +51,34 @@ export const python: Ecosystem = {
       ...neededData(subject, isNeeded),
       ...madeFiles(subject, places, isNeeded),
     ]);
-    // Then it builds with the image's own setuptools and wheel.
-    const sharing = installs.some(({ args }) => args.includes("--no-build-isolation"))
-      ? "--system-site-packages "
-      : "";
     return {
-      artefacts: [environment, ...data].map((path) => ({ path })),
+      artefacts: data.map((path) => ({ path })),
       buildFolders: [...places, "/root/.cache"],
       effectOf,
       isBuildPackage: (name) => isBuildPackage(name),
       provides: (program) =>
-        /^(python|python3)$/.test(program) || isScriptOf(program, names),
+        /^(python|python3)$/.test(program) || isScriptOf(program, found.names),
       opened: (command) => openedBy(command),
-      added: [
-        {
-          before: first.run,
-          lines: [
-            `RUN python3 -m venv ${sharing}${environment}`,
-            `ENV PATH=${environment}/bin:$PATH`,
-          ],
-        },
-      ],
+      added: found.added,
+      prefixed: found.prefixed,
       findings: [
         {
           topic: "artefact",
-          text: `${environment}: what pip installs`,
+          text: `${pipPrefix}: what pip installs`,
           evidence: first.range,
         },
       ],
       runtime: () => ({
         base: { family: "debian", image: slim, workdir: "/", hasShell: true },
-        artefacts: [],
-        packages: [...new Set(packages)],
-        searched: [`${environment}/bin`],
+        artefacts:
+          found.prefixed.length > 0 ? [{ path: "/usr/local", source: pipPrefix }] : [],
+        packages: [...new Set(found.packages)],
         findings: [],
-        assumptions: [],
+        assumptions: found.replacesTools
+          ? [
+              "The final stage keeps the pip and setuptools of its base image; check that nothing needs newer ones at run time.",
+            ]
+          : [],
       }),
     } satisfies EcosystemBuild;
   },
@@ -129,38 +117,44 @@ function isScriptOf(program: string, names: readonly string[]): boolean {
   );
 }
 
-/** Why what pip installs can't go to a virtual environment without anybody noticing. */
-function whyNoEnvironment(
-  { stage, dockerfile, commands, files, context, start }: SplitSubject,
+/** Why what pip installs can't go to another folder without anybody noticing. */
+function whyNoPrefix(
+  { stage, dockerfile, commands, copies, files, context, start }: SplitSubject,
   first: Instruction,
 ): Silence | undefined {
   const silence = (reason: string): Silence => ({ reason, range: first.range });
   const before = stateBefore(first, dockerfile);
   if (before.user !== undefined && !/^(root|0)(:|$)/.test(before.user))
-    return silence("it installs as a user that may not write to /opt");
+    return silence("it installs as a user whose folders the slim image doesn't have");
   const { env } = stateAtEnd(stage, dockerfile);
   const set = [
-    "PATH",
     "PYTHONHOME",
     "PYTHONUSERBASE",
     "PIP_TARGET",
     "PIP_PREFIX",
+    "PIP_ROOT",
     "PIP_USER",
+    "VIRTUAL_ENV",
   ].find((name) => env.has(name));
   if (set !== undefined) return silence(`${set} is set`);
+  if (env.has("PATH") && copies.some(({ from }) => from !== undefined))
+    return silence("which pip installs can't be told: PATH is set");
   const direct = commands.find((command) => {
     const text = command.node.invocation?.programWord.text ?? "";
-    return text.includes("/") && /^(pip|python)/.test(command.program ?? "");
+    return (
+      text.includes("/") &&
+      !text.startsWith("/usr/local/bin/") &&
+      /^(pip|python)/.test(command.program ?? "")
+    );
   });
-  if (direct) return silence("it names pip or Python by its path");
-  const isFixed = (start?.commands ?? []).some(
-    ({ path }) => path !== undefined && /^\/usr\/(local\/)?bin\//.test(path),
+  if (direct) return silence("it names pip or Python by another path than the image's");
+  const isFixed = (start?.commands ?? []).some(({ path }) =>
+    /^\/usr\/bin\/(python|pip)/.test(path ?? ""),
   );
-  if (isFixed) return silence("what starts is named by its path in the image");
+  if (isFixed)
+    return silence("Debian's Python starts, which the slim image doesn't have");
   for (const [, file] of files) {
-    if (
-      /^#!\s*\/usr(\/local)?\/bin\/python/.test(context?.read(file)?.slice(0, 60) ?? "")
-    )
+    if (/^#!\s*\/usr\/bin\/python/.test(context?.read(file)?.slice(0, 60) ?? ""))
       return silence(`${file} names its interpreter by its path in the image`);
   }
   return undefined;

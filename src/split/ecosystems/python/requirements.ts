@@ -12,6 +12,12 @@ export interface PythonNeeds {
   readonly packages: readonly string[];
   /** Names of the packages, as they are written. */
   readonly names: readonly string[];
+  /** Of these, those that are installed wherever pip runs. */
+  readonly sure: readonly string[];
+  /** Of these, those that have to be of a certain version. */
+  readonly versioned: readonly string[];
+  /** Projects of the build context. */
+  readonly projects: readonly string[];
 }
 
 export interface UnknownNeed {
@@ -27,14 +33,14 @@ const valueOptions: ReadonlySet<string> = new Set(
 
 /** Installing there isn't what it is in a virtual environment. */
 const refused =
-  /^(-t|--target|--prefix|--root|--user|-e|--editable|--src|--no-deps)(=|$)/;
+  /^(-t|--target|--prefix|--root|--user|-e|--editable|--src|--no-deps|-I|--ignore-installed|--force-reinstall|--dry-run)(=|$)/;
 
 /** Reads the arguments of `pip install` (pip's manual, “pip install”, “Requirements File Format”). */
 export function readPipInstall(
   { args, folder }: StageCommand,
   subject: SplitSubject,
 ): PythonNeeds | UnknownNeed {
-  const found = { packages: [] as string[], names: [] as string[] };
+  const found: Found = { packages: [], names: [], sure: [], versioned: [], projects: [] };
   const words = args.slice(args.indexOf("install") + 1);
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index];
@@ -59,6 +65,9 @@ export function readPipInstall(
 interface Found {
   readonly packages: string[];
   readonly names: string[];
+  readonly sure: string[];
+  readonly versioned: string[];
+  readonly projects: string[];
 }
 
 function readFile(
@@ -113,6 +122,10 @@ function readName(
     };
   found.packages.push(...needs);
   found.names.push(name);
+  // Behind “;” stands what the package is installed for.
+  const [requirement = ""] = word.split(";");
+  if (requirement === word) found.sure.push(name);
+  if (/[<>=!~]/.test(requirement)) found.versioned.push(name);
   return undefined;
 }
 
@@ -139,6 +152,7 @@ function readProject(
     const problem = readProjectFile(text, word, found);
     if (problem) return problem;
   }
+  found.projects.push(word);
   return undefined;
 }
 
