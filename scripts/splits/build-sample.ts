@@ -20,6 +20,8 @@ const buildSchema = v.object({
   shows: v.string(),
   /** Whether its command comes to an end, so that what it prints can be compared. */
   ends: v.boolean(),
+  /** Otherwise: what to run in its place, by /bin/sh, e.g. to ask a server. */
+  run: v.optional(v.string()),
 });
 
 const reportSchema = v.object({
@@ -32,12 +34,19 @@ const reportSchema = v.object({
   ),
 });
 
+/** How both images are run, as options of verify. */
+const runs = {
+  "to its end": () => ["--run-entrypoint"],
+  "for 5 s": () => ["--run-entrypoint", "--run-timeout", "5"],
+  "a request": (script: string) => ["--run", script],
+} as const;
+
 export interface Sample {
   readonly name: string;
   readonly shows: string;
   /** The base image of the final stage. */
   readonly runtime: string;
-  readonly ran: boolean;
+  readonly ran: keyof typeof runs;
   /** Bytes of all files in all layers, the base image's included. */
   readonly before: number;
   readonly after: number;
@@ -66,6 +75,11 @@ export function buildSample(
 ): Sample | { readonly problem: string } {
   const build = buildOf(name);
   if (!build) return { problem: "its case.json has no build" };
+  const ran = build.ends
+    ? "to its end"
+    : build.run === undefined
+      ? "for 5 s"
+      : "a request";
   const folder = mkdtempSync(join(tmpdir(), "dockerslim-split-"));
   try {
     cpSync(join(fixtures, name, "context"), folder, { recursive: true });
@@ -75,7 +89,7 @@ export function buildSample(
       [
         ...[cli, "verify", join(folder, "Dockerfile"), "--propose", "--no-config"],
         ...["--only", "split-stages", "--builder", builder, "--format", "json"],
-        ...(build.ends ? ["--run-entrypoint"] : []),
+        ...runs[ran](build.run ?? ""),
       ],
       { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
     );
@@ -92,7 +106,7 @@ export function buildSample(
       name,
       shows: build.shows,
       runtime: runtimeOf(name),
-      ran: build.ends,
+      ran,
       before: report.before.bytes,
       after: report.after.bytes,
       date: new Date().toISOString().slice(0, 10),

@@ -17,6 +17,10 @@ export const limits = {
   documentBytes: 8 * 1024 * 1024,
   /** Bytes of all documents of an archive together. */
   allDocumentBytes: 64 * 1024 * 1024,
+  /** Bytes of one file of which the text is kept. */
+  textBytes: 8 * 1024 * 1024,
+  /** Bytes of all such files of an image together. */
+  allTextBytes: 64 * 1024 * 1024,
   /** Symbolic links followed for one path, as in Linux. */
   linksFollowed: 40,
   /** Something that unpacks to more bytes than this … */

@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly contentHashes?: boolean;
   /** Also read what the dynamic loader needs to know: ELF files and its configuration. */
   readonly linking?: boolean;
+  /** Also keep the text of files with such a path, without slash in front. */
+  readonly texts?: RegExp | undefined;
 }
 
 /**
@@ -29,11 +31,11 @@ export interface ReadOptions {
  */
 export async function readImage(
   source: string | AsyncIterable<Uint8Array>,
-  { platform, contentHashes = false, linking = false }: ReadOptions = {},
+  { platform, contentHashes = false, linking = false, texts }: ReadOptions = {},
 ): Promise<Image | ImageProblem> {
   try {
-    const counter = { entries: 0 };
-    const blobs = await openBlobs(source, { contentHashes, linking, counter });
+    const counter = { entries: 0, texts: 0 };
+    const blobs = await openBlobs(source, { contentHashes, linking, texts, counter });
     return await readBlobs(blobs, platform);
   } catch (error) {
     if (error instanceof ImageError) return { message: error.message, hint: error.hint };

@@ -37,6 +37,8 @@ export type LayerEntry =
       readonly sha256: string | undefined;
       /** What the dynamic loader reads in it, where that was asked for. */
       readonly linking: Linking | undefined;
+      /** The content as UTF-8, where that was asked for. */
+      readonly text: string | undefined;
     }
   | {
       readonly kind: "hard-link";

@@ -30,6 +30,22 @@ export function compareFiles(
   ];
 }
 
+/**
+ * The same for what may be on one side only.
+ *
+ * @param path where the nodes stand, absolute
+ */
+export function compareEntries(
+  before: TreeNode | undefined,
+  after: TreeNode | undefined,
+  allowed: Allowance,
+  path: string,
+): Difference[] {
+  if (before && after) return compareFiles(before, after, allowed, path);
+  if (before) return onOneSide(path, before, "missing", allowed);
+  return after ? onOneSide(path, after, "added", allowed) : [];
+}
+
 function compareChildren(
   path: string,
   before: TreeNode,

@@ -1,11 +1,15 @@
 import { readAssignments } from "../dockerfile/assignments.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
+import { stateBefore } from "../dockerfile/state.ts";
 import { splitWords } from "../dockerfile/space.ts";
-import type { Stage } from "../dockerfile/types.ts";
-import { findFile } from "../images/tree/find-file.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import { findEntry, findFile } from "../images/tree/find-file.ts";
+import { absolutePath, baseName, isWithin } from "../split/paths.ts";
+import { onlyStartsCommand } from "../knowledge/entrypoints.ts";
 import { compareConfiguration } from "./compare-configuration.ts";
-import { compareFiles } from "./compare-files.ts";
+import { compareEntries, compareFiles } from "./compare-files.ts";
 import { compareLibraries, type ImageTree } from "./compare-libraries.ts";
+import { developmentModules, installers } from "./left-out.ts";
 import type { Allowance } from "./may-differ.ts";
 import type { Difference } from "./types.ts";
 
@@ -13,8 +17,14 @@ import type { Difference } from "./types.ts";
 export interface Split {
   /** Absolute paths that the final stage copies from the build stage. */
   readonly artefacts: readonly string[];
+  /** Folders of the final stage into which it copies what the build stage has elsewhere. */
+  readonly filled: readonly string[];
+  /** The build stage takes out modules that are for development only. */
+  readonly isPruned: boolean;
   /** Variables and labels that the Dockerfile sets itself, and no base image. */
   readonly ownNames: ReadonlySet<string>;
+  /** Neither Dockerfile sets ENTRYPOINT in its last stage, and both set CMD. */
+  readonly hasBaseEntrypoint: boolean;
 }
 
 /**
@@ -28,17 +38,50 @@ export function splitBetween(before: string, after: string): Split | undefined {
   if (rewritten.stages.length !== original.stages.length + 1 || !build || !final)
     return undefined;
   if (imageOf(original.stages.at(-1)) !== imageOf(build)) return undefined;
-  const artefacts = final.instructions.flatMap(({ keyword, flags, body, json }) => {
-    const from = flags.find(({ name }) => name === "from")?.value?.toLowerCase();
-    if (keyword !== "COPY" || from === undefined || from !== build.name) return [];
-    return (json ?? splitWords(body.text)).slice(0, -1);
-  });
-  if (artefacts.length === 0) return undefined;
+  const copies = final.instructions.flatMap((item) =>
+    isCopyFrom(item, build) ? [placesOf(item, rewritten)] : [],
+  );
+  if (copies.length === 0) return undefined;
   const ownNames = [
     ...namesSet(original.stages.at(-1), original.escape),
     ...namesSet(final, rewritten.escape),
   ];
-  return { artefacts, ownNames: new Set(ownNames) };
+  return {
+    artefacts: copies.flatMap(({ artefacts }) => artefacts),
+    filled: copies.flatMap(({ filled }) => filled),
+    isPruned: build.instructions.some(
+      ({ keyword, body }) => keyword === "RUN" && body.text === prune,
+    ),
+    ownNames: new Set(ownNames),
+    hasBaseEntrypoint: [original.stages.at(-1), final].every(
+      (stage) => sets(stage, "CMD") && !sets(stage, "ENTRYPOINT"),
+    ),
+  };
+}
+
+const prune = "npm prune --omit=dev";
+
+function isCopyFrom({ keyword, flags }: Instruction, { name }: Stage): boolean {
+  const from = flags.find((flag) => flag.name === "from")?.value?.toLowerCase();
+  return keyword === "COPY" && from !== undefined && from === name;
+}
+
+/** What a COPY takes from the same path, or else the folder that it fills. */
+function placesOf(
+  copy: Instruction,
+  dockerfile: Dockerfile,
+): Pick<Split, "artefacts" | "filled"> {
+  const words = copy.json ?? splitWords(copy.body.text);
+  const sources = words.slice(0, -1);
+  const { workdir = "/" } = stateBefore(copy, dockerfile);
+  const target = absolutePath(words.at(-1) ?? "", workdir);
+  const isSame = (source: string): boolean =>
+    target === undefined ||
+    absolutePath(source, "/") === target ||
+    absolutePath(source, "/") === absolutePath(baseName(source), target);
+  return sources.every(isSame)
+    ? { artefacts: sources, filled: [] }
+    : { artefacts: [], filled: target === undefined ? [] : [target] };
 }
 
 /** Variables and labels that a stage sets. */
@@ -50,8 +93,18 @@ function namesSet(stage: Stage | undefined, escape: string): readonly string[] {
   });
 }
 
+function sets(stage: Stage | undefined, keyword: string): boolean {
+  return stage?.instructions.some((item) => item.keyword === keyword) ?? false;
+}
+
 function imageOf(stage: Stage | undefined): string | undefined {
   return stage?.base.kind === "image" ? stage.base.image.text : undefined;
+}
+
+/** An image of one of the two Dockerfiles. */
+export interface SplitSide extends ImageTree {
+  /** Absolute paths of the files that its instructions, and no base image, put there. */
+  readonly made: readonly string[];
 }
 
 /**
@@ -63,21 +116,23 @@ function imageOf(stage: Stage | undefined): string | undefined {
  * between two builds of one Dockerfile is no difference between two Dockerfiles
  */
 export function compareSplit(
-  before: ImageTree,
-  after: ImageTree,
+  before: SplitSide,
+  after: SplitSide,
   split: Split,
   allowed: Allowance,
-  again?: ImageTree,
+  again?: SplitSide,
 ): Difference[] {
   const varying = again
     ? artefactDifferences(before, again, split, allowed).map(({ subject }) => subject)
     : [];
   return [
-    ...compareConfiguration(before.image, after.image).map((difference) =>
-      isOfBaseImage(difference, split)
-        ? allow(difference, "comes from the base image")
-        : difference,
-    ),
+    ...compareConfiguration(before.image, after.image).map((difference) => {
+      if (isOfBaseImage(difference, split))
+        return allow(difference, "comes from the base image");
+      return difference.subject === "Entrypoint" && isForwarded([before, after], split)
+        ? allow(difference, "comes from the base image, and only starts the command")
+        : difference;
+    }),
     ...artefactDifferences(before, after, split, allowed).map((difference) =>
       varying.includes(difference.subject)
         ? allow(difference, "differs between two builds of the original, too")
@@ -95,27 +150,68 @@ export function mayVary(differences: readonly Difference[]): boolean {
 }
 
 function artefactDifferences(
-  before: ImageTree,
-  after: ImageTree,
-  { artefacts }: Split,
+  before: SplitSide,
+  after: SplitSide,
+  { artefacts, filled, isPruned }: Split,
   allowed: Allowance,
 ): Difference[] {
-  return artefacts.flatMap((path) => {
-    // Either image may have symbolic links on the way.
-    const [was, is] = [findFile(before.root, path), findFile(after.root, path)];
-    if (was && is) return compareFiles(was, is, allowed, path);
-    return [
-      {
-        kind: "file" as const,
-        subject: path,
-        message: was ? "is missing" : "isn't in the original",
-        files: 1,
-        bytes: was?.content?.size ?? 0,
-        judgement: "differs" as const,
-        reason: "",
-      },
-    ];
+  const leftOut = isPruned ? developmentModules(before.root, after.root) : undefined;
+  const orLeftOut: Allowance = (path, difference) =>
+    leftOut?.(path, difference) ?? allowed(path, difference);
+  return [
+    ...artefacts.flatMap((path) => {
+      // Either image may have symbolic links on the way.
+      const [was, is] = [findFile(before.root, path), findFile(after.root, path)];
+      if (was && is) return compareFiles(was, is, orLeftOut, path);
+      return [
+        {
+          kind: "file" as const,
+          subject: path,
+          message: was ? "is missing" : "isn't in the original",
+          files: 1,
+          bytes: was?.content?.size ?? 0,
+          judgement: "differs" as const,
+          reason: "",
+        },
+      ];
+    }),
+    ...filled.flatMap((folder) => filledDifferences(before, after, folder, orLeftOut)),
+  ];
+}
+
+/**
+ * Of a folder that both base images have as well: all that the instructions of one Dockerfile
+ * or the other put there.
+ */
+function filledDifferences(
+  before: SplitSide,
+  after: SplitSide,
+  folder: string,
+  allowed: Allowance,
+): Difference[] {
+  const added = new Set(after.made);
+  const paths = [...new Set([...before.made, ...after.made])]
+    .filter((path) => isWithin(path, folder))
+    .sort();
+  return paths.flatMap((path) => {
+    const [was, is] = [findEntry(before.root, path), findEntry(after.root, path)];
+    const orInstallers: Allowance = (place, difference) =>
+      allowed(place, difference) ??
+      (added.has(place) ? undefined : installers(place, difference));
+    return compareEntries(was, is, orInstallers, path);
   });
+}
+
+/** Whether both images start CMD itself, whatever their base images put in front of it. */
+function isForwarded(sides: readonly SplitSide[], { hasBaseEntrypoint }: Split): boolean {
+  return (
+    hasBaseEntrypoint &&
+    sides.every(
+      ({ image: { config } }) =>
+        onlyStartsCommand(config.Entrypoint ?? []) &&
+        config.Cmd?.[0]?.startsWith("-") === false,
+    )
+  );
 }
 
 /** `Env PATH`, `Labels org.example.version`, as compareConfiguration names its subjects. */

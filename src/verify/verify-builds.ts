@@ -17,7 +17,14 @@ import { compareImages } from "./compare-images.ts";
 import { compareRuns, couldNotStart } from "./compare-runs.ts";
 import type { ImageTree } from "./compare-libraries.ts";
 import type { Allowance } from "./may-differ.ts";
-import { compareSplit, mayVary, splitBetween, type Split } from "./split.ts";
+import { moduleLists } from "./left-out.ts";
+import {
+  compareSplit,
+  mayVary,
+  splitBetween,
+  type Split,
+  type SplitSide,
+} from "./split.ts";
 import type { Difference } from "./types.ts";
 import {
   goneFiles,
@@ -148,7 +155,7 @@ async function compareAsSplit(
   before: DockerfileToBuild,
   options: VerifyOptions,
 ): Promise<Difference[] | Verification> {
-  const [was, is] = [treeOf(old), treeOf(now)];
+  const [was, is] = [splitSide(old), splitSide(now)];
   const first = compareSplit(was, is, split, options.allowed);
   if (!mayVary(first)) return first;
   const tag = `localhost/dockerslim-verify:${randomUUID().slice(0, 8)}-again`;
@@ -157,7 +164,7 @@ async function compareAsSplit(
     if (typeof built !== "number") return built;
     const again = await inspect("before", before, tag, { ...options, run: undefined });
     if ("kind" in again) return again;
-    return compareSplit(was, is, split, options.allowed, treeOf(again));
+    return compareSplit(was, is, split, options.allowed, splitSide(again));
   } finally {
     await remove([tag], options);
   }
@@ -165,6 +172,20 @@ async function compareAsSplit(
 
 function treeOf({ image, tree }: Inspected): ImageTree {
   return { image, root: tree.root };
+}
+
+function splitSide(side: Inspected): SplitSide {
+  const made = side.history.rows.flatMap(({ layer, line }) =>
+    layer === undefined || line === undefined
+      ? []
+      : (side.image.layers[layer - 1]?.entries ?? []),
+  );
+  const paths = made.flatMap((entry) =>
+    entry.kind === "file" && entry.attributes.type === "directory"
+      ? []
+      : [`/${entry.path}`],
+  );
+  return { ...treeOf(side), made: paths };
 }
 
 async function buildSide(
@@ -218,6 +239,7 @@ async function inspect(
     platform,
     contentHashes: true,
     linking: true,
+    texts: moduleLists,
   });
   rmSync(archive, { force: true });
   if ("message" in image) return failed(image);

@@ -92,9 +92,79 @@ describe.skipIf(!mayBuild)("verify of a split stage, with buildah", () => {
     expect(wrong.map(({ subject, message }) => `${subject} ${message}`)).toEqual([
       `User was "7" and is "8"`,
       `Env MODE is missing; it was "fast"`,
-      expect.stringContaining("/app/object is missing"),
+      "/app/program has the mode 0644 in place of 0755",
+      "/app/program has other contents: 8 bytes",
       expect.stringContaining("standard output has"),
     ]);
+  });
+
+  test("compares what fills a folder of the base image, in both directions", async () => {
+    const original = `FROM ${full}
+RUN mkdir -p /usr/local/lib && echo module > /usr/local/lib/module
+CMD ["cat", "/usr/local/lib/module"]
+`;
+    const run = "RUN mkdir -p /install/lib && echo module > /install/lib/module";
+    const split = (build: string): string =>
+      `FROM ${full} AS build\n${build}\nFROM ${small}\nCOPY --from=build /install /usr/local\nCMD ["cat", "/usr/local/lib/module"]\n`;
+    const same = await verify(split(run), original);
+    expect(same).toMatchObject({ result: "same", split: true });
+    const { differences } = await verify(
+      split(`${run} && echo new > /install/lib/new`),
+      original.replace("\nCMD", "\nRUN echo other > /usr/local/lib/other\nCMD"),
+    );
+    const wrong = differences.filter(({ judgement }) => judgement === "differs");
+    expect(wrong.map(({ subject, message }) => `${subject} ${message}`)).toEqual([
+      "/usr/local/lib/new was added",
+      "/usr/local/lib/other is missing",
+    ]);
+  });
+
+  test("allows that modules are gone which npm lists for development, and no others", async () => {
+    const list = (...names: readonly string[]): string =>
+      JSON.stringify({
+        packages: Object.fromEntries(
+          names.map((name) => [
+            `node_modules/${name}`,
+            name === "compiler" ? { dev: true } : {},
+          ]),
+        ),
+      });
+    const modules = [
+      "RUN mkdir -p /app/node_modules/compiler /app/node_modules/server",
+      "RUN echo tsc > /app/node_modules/compiler/tsc && echo serve > /app/node_modules/server/serve",
+      `RUN echo '${list("compiler", "server")}' > /app/node_modules/.package-lock.json`,
+    ].join("\n");
+    const command = 'CMD ["cat", "/app/node_modules/server/serve"]';
+    // What npm does; the image has no Node.
+    const npm = [
+      `RUN echo '#!/bin/sh' > /bin/npm && echo 'rm -r /app/node_modules/compiler' >> /bin/npm`,
+      `RUN echo "echo '${list("server").replaceAll('"', '\\"')}' > /app/node_modules/.package-lock.json" >> /bin/npm`,
+      "RUN chmod 755 /bin/npm",
+      "RUN npm prune --omit=dev",
+    ].join("\n");
+    const split = (build: string): string =>
+      `FROM ${full} AS build\n${modules}\n${build}\nFROM ${small}\nCOPY --from=build /app /app\n${command}\n`;
+    const original = `FROM ${full}\n${modules}\n${command}\n`;
+    const { result, differences } = await verify(split(npm), original);
+    expect(differences).toContainEqual(
+      expect.objectContaining({
+        subject: "/app/node_modules/compiler",
+        judgement: "allowed",
+        reason: "npm lists it as needed for development only",
+      }),
+    );
+    expect(result).toBe("same");
+    const lost = await verify(
+      split(npm.replace("rm -r /app/node_modules/compiler", "rm -r /app/node_modules/*")),
+      original,
+    );
+    expect(lost.differences).toContainEqual(
+      expect.objectContaining({
+        subject: "/app/node_modules/server",
+        message: "is missing",
+        judgement: "differs",
+      }),
+    );
   });
 
   test("allows what differs between two builds of the original", async () => {

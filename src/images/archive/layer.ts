@@ -13,12 +13,16 @@ export interface LayerOptions {
   readonly contentHashes: boolean;
   /** Also read ELF files and the dynamic loader's configuration. */
   readonly linking: boolean;
+  /** Also keep the text of files with such a path, as far as the limits go. */
+  readonly texts: RegExp | undefined;
   /** Counts the entries of all layers of an image. */
   readonly counter: EntryCounter;
 }
 
 export interface EntryCounter {
   entries: number;
+  /** Bytes of kept texts. */
+  texts: number;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface EntryCounter {
 export async function readLayer(
   packed: AsyncIterable<Uint8Array>,
   name: string,
-  { contentHashes, linking, counter }: LayerOptions,
+  { contentHashes, linking, texts, counter }: LayerOptions,
 ): Promise<LayerContents> {
   const { compression, bytes, packedBytes } = await unpack(packed, name);
   const hash = createHash("sha256");
@@ -56,13 +60,27 @@ export async function readLayer(
     const isFile = entryType(header) === "file";
     const contentHash = contentHashes && isFile ? createHash("sha256") : undefined;
     const links = linking && isFile ? linkingCollector(header.name) : undefined;
-    if (contentHash !== undefined || links !== undefined) {
+    const isText =
+      isFile &&
+      texts?.test(header.name) === true &&
+      header.size <= limits.textBytes &&
+      counter.texts + header.size <= limits.allTextBytes;
+    if (isText) counter.texts += header.size;
+    const kept: Buffer[] = [];
+    if (contentHash !== undefined || links !== undefined || isText) {
       for await (const chunk of body) {
         contentHash?.update(chunk);
         links?.write(chunk);
+        if (isText) kept.push(Buffer.from(chunk));
       }
     }
-    entries.push(make({ sha256: contentHash?.digest("hex"), linking: links?.end() }));
+    entries.push(
+      make({
+        sha256: contentHash?.digest("hex"),
+        linking: links?.end(),
+        text: isText ? Buffer.concat(kept).toString("utf8") : undefined,
+      }),
+    );
   });
   return {
     compression,
@@ -74,7 +92,7 @@ export async function readLayer(
 }
 
 type MakeEntry = (
-  content: Pick<LayerEntry & { kind: "file" }, "sha256" | "linking">,
+  content: Pick<LayerEntry & { kind: "file" }, "sha256" | "linking" | "text">,
 ) => LayerEntry;
 
 /**

@@ -128,11 +128,13 @@ function nodeOf(root: TreeNode, entry: LayerEntry, layer: number): TreeNode {
     if (content !== undefined) content.names += 1;
     return { attributes, content, children: undefined, layer, listed: true };
   }
-  const { attributes, size, sha256, linking } = entry;
+  const { attributes, size, sha256, linking, text } = entry;
   return {
     attributes,
     content:
-      attributes.type === "file" ? { size, sha256, linking, layer, names: 1 } : undefined,
+      attributes.type === "file"
+        ? { size, sha256, linking, text, layer, names: 1 }
+        : undefined,
     children: attributes.type === "directory" ? new Map() : undefined,
     layer,
     listed: true,

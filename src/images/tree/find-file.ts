@@ -11,14 +11,20 @@ import type { TreeNode } from "./types.ts";
 export function findFile(root: TreeNode, path: string): TreeNode | undefined {
   let current = path;
   for (let links = 0; links <= limits.linksFollowed; links += 1) {
-    const slash = current.lastIndexOf("/");
-    const folderPath = current.slice(0, Math.max(slash, 0));
-    const node = folderOf(root, folderPath)?.children?.get(current.slice(slash + 1));
+    const node = findEntry(root, current);
     const target = node?.attributes.linkTarget;
     if (target === undefined) return node;
+    const folderPath = current.slice(0, Math.max(current.lastIndexOf("/"), 0));
     current = target.startsWith("/") ? target : `${folderPath}/${target}`;
   }
   return undefined;
+}
+
+/** What stands at a path: a symbolic link itself, and not what it leads to. */
+export function findEntry(root: TreeNode, path: string): TreeNode | undefined {
+  const slash = path.lastIndexOf("/");
+  const folder = folderOf(root, path.slice(0, Math.max(slash, 0)));
+  return folder?.children?.get(path.slice(slash + 1));
 }
 
 function folderOf(root: TreeNode, path: string): TreeNode | undefined {

@@ -7,6 +7,8 @@ export interface Content {
   readonly sha256: string | undefined;
   /** What the dynamic loader reads in it, where that was asked for. */
   readonly linking: Linking | undefined;
+  /** As UTF-8, where that was asked for. */
+  readonly text: string | undefined;
   /** Position in `Image.layers` of the layer that holds the bytes. */
   readonly layer: number;
   /** How many names lead to it. */
