@@ -9,11 +9,26 @@ const workplaces =
 const toolchainFolder =
   /(^|\s)(?!PATH\b)\w+[=\s]["']?\/usr\/local\/(go|cargo|rustup)["']?(\s|$)/;
 
+/** Compilers' and linkers' names for systems on which no Linux image runs. */
+const otherSystem =
+  /(^|[\s"'=-])(GOOS[=\s]["']?(windows|darwin|freebsd|js|wasip1|android|ios)\b|[\w-]*mingw[\w-]*|[\w-]+-(pc-windows|apple-darwin)\b)/;
+
+/**
+ * Where development containers are described, and how they name a Dockerfile of the project
+ * (containers.dev, "Reference", "Image metadata").
+ */
+const devContainerFiles = [
+  [".devcontainer/devcontainer.json", /^\.\.\/(?!\.devcontainer\/)/],
+  [".devcontainer.json", /^(?!\.devcontainer\/)/],
+] as const;
+const devContainerLabel = "devcontainer.metadata";
+
 /** What forbids a split whatever is built. */
 export function whyNoSplit({
   stage,
   image,
   dockerfile,
+  context,
 }: SplitSubject): Silence | undefined {
   const find = (keyword: string) =>
     stage.instructions.find((item) => item.keyword === keyword);
@@ -22,6 +37,23 @@ export function whyNoSplit({
     return { reason: "it is a base for other images (ONBUILD)", range: onbuild.range };
   if (workplaces.test(image.repository ?? ""))
     return { reason: "it is an image to work in", range: stage.from.range };
+  const label = stage.instructions.find(
+    ({ keyword, body }) => keyword === "LABEL" && body.text.includes(devContainerLabel),
+  );
+  if (label) return { reason: "it is a development container", range: label.range };
+  const described = devContainerFiles.find(([file, isOwn]) =>
+    isOwn.test(dockerfileOf(context?.read(file) ?? "")),
+  );
+  if (described)
+    return {
+      reason: `${described[0]} makes a development container of it`,
+      range: stage.from.range,
+    };
+  const foreign = stage.instructions.find(
+    ({ keyword, body }) => /^(RUN|ENV|ARG)$/.test(keyword) && otherSystem.test(body.text),
+  );
+  if (foreign)
+    return { reason: "it builds for another system than Linux", range: foreign.range };
   if (image.text.includes("$") && image.resolved === undefined)
     return { reason: "which image it stands on can't be told", range: stage.from.range };
   const variable = stage.instructions.find(
@@ -38,4 +70,10 @@ export function whyNoSplit({
       range: stage.from.range,
     };
   return undefined;
+}
+
+/** The Dockerfile that a description builds to its end; one of its own where it builds none. */
+function dockerfileOf(text: string): string {
+  const file = /"docker[fF]ile"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+  return file === undefined || /"target"\s*:/.test(text) ? ".devcontainer/" : file;
 }
