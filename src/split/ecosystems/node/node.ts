@@ -10,6 +10,7 @@ import type { StageCommand } from "../../stage-commands.ts";
 import type { StartedCommand } from "../../start.ts";
 import type { SplitSubject } from "../../subject.ts";
 import { copiedFolders, outermost, shippable } from "../folders.ts";
+import { managerCall } from "./managers.ts";
 import { readNodeProject, type NodeProject } from "./project.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 import { whyUserMissing } from "../users.ts";
@@ -39,26 +40,10 @@ export const node: Ecosystem = {
         "which modules it needs can't be told without its package.json",
         install.range,
       );
-    if (!project.hasLockFile && project.dependencies.length > 0)
-      return silence(
-        "which modules it needs can't be told without a package-lock.json",
-        install.range,
-      );
-    if (project.demanding !== undefined)
-      return silence(
-        `${project.demanding} may need more than the slim image has`,
-        install.range,
-      );
     const odd = commands.find(
       (command) => isInstall(command) && command.folder !== project.folder,
     );
     if (odd) return silence(`its modules don't lie in ${project.folder}`, odd.range);
-    const obstacle = findObstacle(subject, project);
-    if (obstacle !== undefined) return silence(obstacle);
-    const user = whyUserMissing(subject, ["node"]);
-    if (user) return user;
-    if (!shippable(project.folder))
-      return silence("it builds among other files of the image", install.range);
     const folders = outermost([...copiedFolders(subject), project.folder]).filter(
       shippable,
     );
@@ -67,6 +52,14 @@ export const node: Ecosystem = {
         !/^(node|npm|npx|yarn|pnpm)$/.test(program) &&
         (path === undefined || !folders.some((folder) => isWithin(path, folder))),
     );
+    const unlocked = isStatic ? undefined : whyUnlocked(subject, project);
+    if (unlocked !== undefined) return silence(unlocked, install.range);
+    const obstacle = findObstacle(subject, project);
+    if (obstacle !== undefined) return silence(obstacle);
+    const user = whyUserMissing(subject, ["node"]);
+    if (user) return user;
+    if (!shippable(project.folder))
+      return silence("it builds among other files of the image", install.range);
     // Something else serves what was built: Node isn't needed any more.
     const small = isStatic ? smallBaseOf(image) : undefined;
     if (isStatic && (!small || small.isNewest))
@@ -79,7 +72,7 @@ export const node: Ecosystem = {
       buildFolders: ["/root/.cache", "/root/.npm", ...(isStatic ? folders : [])],
       effectOf: (command) => effectOf(command, project),
       isBuildPackage: (name) => /^(python3?|git|python-is-python3)$/.test(name),
-      provides: (program) => !isStatic && /^(node|npm)$/.test(program),
+      provides: (program) => !isStatic && /^(node|npm|yarn)$/.test(program),
       opened: (command) =>
         openedBy(command, project, start?.instruction.range ?? stage.from.range),
       added: prunes ? [{ before: undefined, lines: ["RUN npm prune --omit=dev"] }] : [],
@@ -130,16 +123,36 @@ function namesFolder(
   );
 }
 
-function isInstall({ program, args }: StageCommand): boolean {
-  return (
-    program === "npm" &&
-    /^(ci|i|install|clean-install)$/.test(args[0] ?? "") &&
-    !isGlobal(args)
-  );
+function isInstall(command: StageCommand): boolean {
+  return managerCall(command).kind === "install";
 }
 
-function isGlobal(args: StageCommand["args"]): boolean {
-  return args.includes("-g") || args.includes("--global");
+/** Why it can't be told whether the slim image is enough for the modules. */
+function whyUnlocked(
+  { commands, start }: SplitSubject,
+  { dependencies, lockedBy, demanding }: NodeProject,
+): string | undefined {
+  const installs = commands.filter(isInstall);
+  const managers = installs.flatMap((command) => {
+    const call = managerCall(command);
+    return call.kind === "install" ? [call.manager] : [];
+  });
+  if (demanding !== undefined)
+    return `${demanding} may need more than the slim image has`;
+  const own = commands.flatMap((command) => {
+    const call = managerCall(command);
+    return call.kind === "manager" ? call.names : [];
+  });
+  const started = start?.commands.find(({ program }) => own.includes(program ?? ""));
+  if (started) return `“${started.program ?? ""}” starts, which the slim image lacks`;
+  if (dependencies.length === 0) return undefined;
+  if (lockedBy === undefined || managers.some((manager) => manager !== lockedBy))
+    return "which modules it needs can't be told without the lock file";
+  const compilesNothing =
+    lockedBy === "npm" || installs.every(({ args }) => args.includes("--ignore-scripts"));
+  return compilesNothing
+    ? undefined
+    : "which of its modules compile something, or fetch it, isn't in the lock file";
 }
 
 /** Tools of builds, which write to the folder that they run in. */
@@ -148,23 +161,19 @@ const tools =
 
 function effectOf(command: StageCommand, project: NodeProject): Effect | undefined {
   const { program = "", args, folder } = command;
+  const build: Effect = { kind: "build" };
+  if (managerCall(command).kind === "manager") return build;
   const inside = folder !== undefined && isWithin(folder, project.folder);
   if (!inside) return undefined;
-  const build: Effect = { kind: "build" };
-  if (program === "npm") {
-    if (isGlobal(args)) return undefined;
-    if (/^(cache|config|audit|fund)$/.test(args[0] ?? "")) return { kind: "nothing" };
-    if (isInstall(command) || args[0] === "prune" || args[0] === "rebuild") return build;
-    const name =
-      args[0] === "run" || args[0] === "run-script"
-        ? args[1]
-        : args[0] === "test"
-          ? "test"
-          : undefined;
-    const isKnown =
-      name !== undefined && calls(name, project).every((call) => tools.test(call));
-    return isKnown && calls(name, project).length > 0 ? build : undefined;
+  const call = managerCall(command, Object.keys(project.scripts));
+  if (call.kind === "script") {
+    const called = calls(call.name, project);
+    return called.length > 0 && called.every((item) => tools.test(item))
+      ? build
+      : undefined;
   }
+  if (call.kind === "nothing") return { kind: "nothing" };
+  if (call.kind !== "unknown") return build;
   if (program === "npx") return tools.test(args[0] ?? "") ? build : undefined;
   return tools.test(program) &&
     /^(tsc|vite|webpack|rollup|esbuild|nest|next|ng)$/.test(program)
@@ -183,8 +192,13 @@ function calls(name: string, project: NodeProject, depth = 0): readonly string[]
     return simpleCommands(parsed).flatMap(({ invocation }) => {
       if (!invocation) return [];
       const words = invocation.args.map((word) => word.text);
-      if (invocation.program !== "npm") return [invocation.program ?? "?"];
-      return words[0] === "run" ? calls(words[1] ?? "?", project, depth + 1) : ["?"];
+      if (!/^(npm|yarn|pnpm)$/.test(invocation.program ?? ""))
+        return [invocation.program ?? "?"];
+      const call = managerCall(
+        { program: invocation.program, args: words },
+        Object.keys(project.scripts),
+      );
+      return call.kind === "script" ? calls(call.name, project, depth + 1) : ["?"];
     });
   });
 }
@@ -196,10 +210,10 @@ function openedBy(
   range: Silence["range"],
 ): readonly string[] | Silence {
   const { program, args, folder } = command;
-  if (program === "npm") {
+  if (program === "npm" || program === "yarn") {
     const name = args[0] === "run" || args[0] === "run-script" ? args[1] : args[0];
     if (name !== "start" && args[0] !== "run")
-      return { reason: `“npm ${args[0] ?? ""}” starts`, range };
+      return { reason: `“${program} ${args[0] ?? ""}” starts`, range };
     const text = project.scripts[name ?? ""];
     const isPlain =
       text !== undefined &&
@@ -209,7 +223,7 @@ function openedBy(
     return isPlain
       ? openedByNode(text.trim().split(/\s+/).slice(1), project.folder)
       : {
-          reason: `${project.file}: “npm ${args.join(" ")}” starts more than a program of Node`,
+          reason: `${project.file}: “${program} ${args.join(" ")}” starts more than a program of Node`,
           range,
         };
   }
@@ -261,7 +275,7 @@ function findObstacle(
  * and neither the program nor what starts names one of them.
  */
 function canPrune(subject: SplitSubject, project: NodeProject): boolean {
-  const { developmentDependencies: names, folder, hasLockFile } = project;
+  const { developmentDependencies: names, folder, lockedBy } = project;
   const { files, context, commands, stage, dockerfile } = subject;
   const isWithout = commands.some(
     (command) =>
@@ -271,7 +285,7 @@ function canPrune(subject: SplitSubject, project: NodeProject): boolean {
       ),
   );
   const isProduction = stateAtEnd(stage, dockerfile).env.get("NODE_ENV") === "production";
-  if (names.length === 0 || !hasLockFile || isWithout || isProduction) return false;
+  if (names.length === 0 || lockedBy !== "npm" || isWithout || isProduction) return false;
   const { user, workdir } = stateAtEnd(stage, dockerfile);
   if (user !== undefined && !/^(root|0|node)$/.test(user)) return false;
   // The option is npm 7's, and what was installed by name is in no list.

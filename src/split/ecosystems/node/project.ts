@@ -1,3 +1,4 @@
+import type { NodeManager } from "./managers.ts";
 import { isModuleDemanding } from "../../../knowledge/node-modules.ts";
 import type { SplitSubject } from "../../subject.ts";
 
@@ -9,7 +10,8 @@ export interface NodeProject {
   readonly scripts: Readonly<Record<string, string | undefined>>;
   readonly dependencies: readonly string[];
   readonly developmentDependencies: readonly string[];
-  readonly hasLockFile: boolean;
+  /** Whose lock file there is. */
+  readonly lockedBy: NodeManager | undefined;
   /** Folders of own packages that a lock file links to. */
   readonly links: readonly string[];
   /** A package of which nobody knows that the slim image is enough for it. */
@@ -37,6 +39,12 @@ export function readNodeProject({
   const packages =
     lock === undefined ? {} : field(readObject(context.read(lock)), "packages");
   const entries = Object.entries(packages).filter(([path]) => path !== "");
+  const locks = (["yarn", "pnpm"] as const).flatMap((manager) => {
+    const name = manager === "yarn" ? "yarn.lock" : "pnpm-lock.yaml";
+    const names = lockedNames(context.read(files.get(`${folder}/${name}`) ?? "") ?? "");
+    return names.length > 0 ? [{ manager, names }] : [];
+  });
+  const other = locks.length === 1 ? locks[0] : undefined;
   const demanding = entries.find(([path, entry]) =>
     isModuleDemanding(
       path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
@@ -56,12 +64,27 @@ export function readNodeProject({
     ),
     dependencies: Object.keys(field(manifest, "dependencies")),
     developmentDependencies: Object.keys(field(manifest, "devDependencies")),
-    hasLockFile: lock !== undefined && entries.length > 0,
+    lockedBy:
+      entries.length > 0 ? (locks.length > 0 ? undefined : "npm") : other?.manager,
     links: entries.flatMap(([path]) =>
       path.includes("node_modules/") ? [] : [`${folder}/${path}`],
     ),
-    demanding: demanding?.[0],
+    demanding:
+      demanding?.[0] ?? other?.names.find((item) => isModuleDemanding(item, false)),
   };
+}
+
+/**
+ * Names of the modules in a lock file of Yarn 1 or pnpm; none in another one, such as that of
+ * Yarn 2, which needs no folder of modules (Yarn documentation; pnpm/spec, lockfile).
+ */
+function lockedNames(text: string): readonly string[] {
+  if (/^__metadata:/m.test(text)) return [];
+  const isYarn = /^# yarn lockfile v1$/m.test(text);
+  const entry = isYarn
+    ? /^"?(@?[^@"\s]+)@[^\n]*:$/gm
+    : /^ {2}['"]?\/?(@?[^@'"\s(]+)[@/]\d[^\n]*:/gm;
+  return [...text.matchAll(entry)].map(([, name = ""]) => name);
 }
 
 function readObject(text: string | undefined): Record<string, unknown> | undefined {
