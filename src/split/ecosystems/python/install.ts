@@ -29,10 +29,13 @@ const firstWithPipOnly = 12;
  * pip installs into a folder of its own, which the final stage copies onto `/usr/local`: there,
  * everything is at the path that it has in the original, and pip itself isn't shipped twice.
  * What replaces pip and setuptools stays as it is, and so in the build stage.
+ *
+ * @param isOwn they go into a folder that can be copied as it is
  */
 export function readPipInstalls(
   installs: readonly StageCommand[],
   subject: SplitSubject,
+  isOwn: boolean,
 ): PipInstalls | Silence {
   const minor = /^3\.(\d+)/.exec(subject.image.tag ?? "")?.[1];
   const hasPipOnly = minor === undefined ? undefined : Number(minor) >= firstWithPipOnly;
@@ -46,6 +49,7 @@ export function readPipInstalls(
     if ("reason" in needs) return { ...needs, range };
     found.names.push(...needs.names);
     found.packages.push(...needs.packages);
+    if (isOwn) continue;
     const kind = kindOf(needs, args, hasPipOnly);
     if (kind === "unclear")
       return { reason: "it replaces what the image has for installing", range };

@@ -10,6 +10,7 @@ import type { StartedCommand } from "../../start.ts";
 import type { SplitSubject } from "../../subject.ts";
 import { copiedFolders, outermost, shippable } from "../folders.ts";
 import { madeFiles } from "../made-files.ts";
+import { ownEnvironment } from "./environment.ts";
 import { readPipInstalls, whyLookedFor } from "./install.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 import { whyUserMissing } from "../users.ts";
@@ -34,15 +35,16 @@ export const python: Ecosystem = {
       range,
     });
     if (slim === undefined || !first) return silence("it installs nothing");
-    const found = readPipInstalls(installs, subject);
+    const own = ownEnvironment(subject, installs);
+    const found = readPipInstalls(installs, subject, own !== undefined);
     if ("reason" in found) return found;
     if (!context)
       return silence("what the program calls can't be told without its files");
     const obstacle = findObstacle(subject);
     if (obstacle !== undefined) return silence(obstacle);
     const problem =
-      whyNoPrefix(subject, first.run) ??
-      whyLookedFor(subject) ??
+      (own ? undefined : (whyNoPrefix(subject, first.run) ?? whyLookedFor(subject))) ??
+      whyDebians(subject) ??
       whyUserMissing(subject, []);
     if (problem) return problem;
     const places = outermost(copiedFolders(subject)).filter(shippable);
@@ -52,9 +54,10 @@ export const python: Ecosystem = {
       ...madeFiles(subject, places, isNeeded),
     ]);
     return {
-      artefacts: data.map((path) => ({ path })),
+      artefacts: [...(own ? [own.folder] : []), ...data].map((path) => ({ path })),
       buildFolders: [...places, "/root/.cache"],
-      effectOf,
+      effectOf: (command) =>
+        command === own?.command ? { kind: "build" } : effectOf(command),
       isBuildPackage: (name) => isBuildPackage(name),
       provides: (program) =>
         /^(python|python3)$/.test(program) || isScriptOf(program, found.names),
@@ -64,7 +67,7 @@ export const python: Ecosystem = {
       findings: [
         {
           topic: "artefact",
-          text: `${pipPrefix}: what pip installs`,
+          text: `${own?.folder ?? pipPrefix}: what pip installs`,
           evidence: first.range,
         },
       ],
@@ -119,7 +122,7 @@ function isScriptOf(program: string, names: readonly string[]): boolean {
 
 /** Why what pip installs can't go to another folder without anybody noticing. */
 function whyNoPrefix(
-  { stage, dockerfile, commands, copies, files, context, start }: SplitSubject,
+  { stage, dockerfile, commands, copies }: SplitSubject,
   first: Instruction,
 ): Silence | undefined {
   const silence = (reason: string): Silence => ({ reason, range: first.range });
@@ -148,6 +151,12 @@ function whyNoPrefix(
     );
   });
   if (direct) return silence("it names pip or Python by another path than the image's");
+  return undefined;
+}
+
+/** Why it needs the Python of Debian, which the full image has besides its own. */
+function whyDebians({ start, files, context, stage }: SplitSubject): Silence | undefined {
+  const silence = (reason: string): Silence => ({ reason, range: stage.from.range });
   const isFixed = (start?.commands ?? []).some(({ path }) =>
     /^\/usr\/bin\/(python|pip)/.test(path ?? ""),
   );
