@@ -83,9 +83,9 @@ describe("the caches that RUNs leave behind", () => {
       ["apt: heredocs are left as they are"],
     ],
     [
-      "in text for another shell",
+      "in text for another user's shell",
       debian("RUN su app -c 'npm ci'"),
-      ["npm: no reason is given"],
+      ["npm: cleaned"],
     ],
     [
       "needed later",
