@@ -38,6 +38,7 @@ function buildProgram(): Command {
     .version(version, "-V, --version")
     .configureOutput({ writeOut: print, writeErr: printError })
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError("(--help shows all options)");
 
   const fix = program
@@ -183,6 +184,19 @@ function buildProgram(): Command {
         process.exitCode = await verifyCommand(before, after, options);
       },
     );
+
+  program
+    .command("batch")
+    .description("carry one change through many repositories, reviewed once")
+    .argument("[words...]", "a sub-command and its options; `batch --help` lists them")
+    .helpOption(false)
+    .helpCommand(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words: string[]) => {
+      const { batchCommand } = await import("./commands/batch/program.ts");
+      process.exitCode = await batchCommand(words);
+    });
 
   return program;
 }
