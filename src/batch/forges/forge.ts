@@ -39,6 +39,11 @@ export interface NewChangeRequest {
   readonly title: string;
   readonly body: string;
   readonly draft: boolean;
+}
+
+/** What a request gets once it is there. */
+export interface RequestExtras {
+  /** Made where the forge doesn't have them. */
   readonly labels: readonly string[];
   /** Names of accounts, and of teams with a leading `team:`. */
   readonly reviewers: readonly string[];
@@ -78,6 +83,15 @@ export interface Forge {
     place: RepositoryPlace,
     request: NewChangeRequest,
   ) => Promise<Outcome<ChangeRequest>>;
+  /**
+   * Adds labels and reviewers; what is there already stays. Apart from createRequest, and
+   * harmless to repeat, so that a request whose creation was interrupted gets them too.
+   */
+  readonly addToRequest: (
+    place: RepositoryPlace,
+    number: number,
+    extras: RequestExtras,
+  ) => Promise<Outcome<undefined>>;
   readonly updateRequest: (
     place: RepositoryPlace,
     number: number,
@@ -96,6 +110,6 @@ export interface Forge {
     method: "merge" | "squash" | "rebase",
   ) => Promise<Outcome<ChangeRequest>>;
   readonly checksOf: (place: RepositoryPlace, commit: string) => Promise<Outcome<Checks>>;
-  /** Renewed before it runs out. */
-  readonly gitCredentials: () => Promise<Outcome<GitCredentials>>;
+  /** Good for some minutes at least; an App's are those of the owner's installation. */
+  readonly gitCredentials: (place: RepositoryPlace) => Promise<Outcome<GitCredentials>>;
 }
