@@ -29,7 +29,8 @@ export async function bundleCli(
       entryPoints: [entry],
       outfile: join(folder, isProgram ? "cli.js" : lazyPath(entry)),
       platform: "node",
-      external: ["prettier"],
+      // The drivers of a campaign's store; libsql is a program of the machine's own kind.
+      external: ["prettier", "libsql", "pg", "graphile-worker"],
       plugins: [
         nodeModules,
         lazyModules(isProgram ? "./" : "../", (path) => entries.add(path)),

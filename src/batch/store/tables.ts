@@ -1,9 +1,11 @@
+import type { Generated } from "kysely";
 import type { ForgeKind } from "../forges/forge.ts";
 import type { TargetState } from "../target-state.ts";
 
 /**
  * The tables of a store. The same columns on SQLite and PostgreSQL: text, integers, and
- * JSON as text. Times are milliseconds since 1970, truth values 0 and 1.
+ * JSON as text. Times are milliseconds since 1970, truth values 0 and 1. No text holds a NUL
+ * character: PostgreSQL refuses it, and SQLite loses what follows.
  */
 export interface Tables {
   campaign: CampaignRow;
@@ -14,7 +16,7 @@ export interface Tables {
   approval: ApprovalRow;
   approved_file: ApprovedFileRow;
   slot: SlotRow;
-  event: EventRow;
+  event: Omit<EventRow, "id"> & { id: Generated<number> };
 }
 
 /** A store has exactly one. */
@@ -63,6 +65,9 @@ export interface TargetRow {
   checks: "none" | "pending" | "green" | "red";
   /** Whether the last scan of the default branch found nothing left to change. */
   done: 0 | 1 | null;
+  /** When it is to be worked on next, null where nothing is: see queue.ts, which sets it. */
+  due_at: number | null;
+  /** Who works on it, until when unless the claim is renewed; only queue.ts sets them. */
   claimed_by: string | null;
   claimed_until: number | null;
   updated_at: number;
