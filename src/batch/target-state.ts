@@ -33,6 +33,7 @@ export const failureClasses = [
   "unauthorized",
   "not-found",
   "archived",
+  "left-out",
   "moved",
   "rate-limited",
   "unavailable",

@@ -44,6 +44,9 @@ function template(): string {
     // "operator": "leading" // && at the start of a line; or "trailing"
   },
 
+  // Whether "dockerslim batch" may propose changes here.
+  "batch": true,
+
   "verify": {
     // Files in an image that may differ: globs as in .gitignore, relative to its root.
     "mayDiffer": []

@@ -58,6 +58,12 @@ export function configSchema(ids: readonly string[]) {
         ),
       ),
     ),
+    batch: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description("Whether `dockerslim batch` may propose changes here (default)."),
+      ),
+    ),
     verify: v.optional(
       v.pipe(
         v.strictObject({

@@ -7,6 +7,14 @@ export const dockerfilePatterns: readonly string[] = [
   "**/Containerfile.*",
 ];
 
+/** The same as one expression, for the last part of a path. */
+const dockerfileName = /^(?:dockerfile|containerfile)(?:\..*)?$|\.dockerfile$/i;
+
+/** Whether a file of this name is taken for a Dockerfile. */
+export function isDockerfileName(name: string): boolean {
+  return dockerfileName.test(name) && !isLookalike(name);
+}
+
 const notDockerfiles = [
   /\.dockerignore$/i,
   /\.containerignore$/i,

@@ -3,7 +3,12 @@ import { configSchema } from "../../files/config-schema.ts";
 import { forgeKinds } from "../forges/forge.ts";
 
 const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+const timeOfDay = v.pipe(
+  v.string(),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "09:30"'),
+);
+/** What git allows, and no character that means anything to a shell or in an address. */
+const branchName = /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))\w(?:[\w./-]*[\w-])?$/;
 const globs = v.array(v.string());
 
 /** Calls that create something, per identity; GitHub's documented limits are 80 and 500. */
@@ -23,7 +28,7 @@ export function campaignSchema(ids: readonly string[]) {
     $schema: v.optional(v.string()),
     name: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty()), "dockerslim"),
     /** Default: `dockerslim/` and the name in lower case with hyphens. */
-    branch: v.optional(v.pipe(v.string(), v.regex(/^[\w][\w./-]*$/))),
+    branch: v.optional(v.pipe(v.string(), v.regex(branchName, "the name of a branch"))),
     /** The central policy, which a repository's own .dockerslim.json can only tighten. */
     rules: v.optional(
       v.strictObject({ unsafe, propose, only, skip, layout, transforms }),

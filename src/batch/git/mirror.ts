@@ -36,7 +36,8 @@ const maxPacks = 40;
 /** `$XDG_CACHE_HOME/dockerslim`, where mirrors are kept; they can be removed at any time. */
 export function defaultCache(): string {
   const base = process.env["XDG_CACHE_HOME"];
-  return join(base ? base : join(homedir(), ".cache"), "dockerslim");
+  const isSet = base !== undefined && base !== "";
+  return join(isSet ? base : join(homedir(), ".cache"), "dockerslim");
 }
 
 /** The bare mirror of a repository in the cache: without blobs, of one commit. */
@@ -88,17 +89,27 @@ async function listRefs(
   return { value: result.output.toString("utf8") };
 }
 
+export interface FetchedHead {
+  /** The head may have moved on since it was asked for. */
+  readonly commit: string;
+  /** The server can't leave blobs out, so that they are all here. */
+  readonly hasBlobs: boolean;
+}
+
+/** Whether anything has been fetched into a mirror. */
+export function isEmpty(mirror: ObjectStore): boolean {
+  return !existsSync(join(mirror.gitFolder, fetchedRef));
+}
+
 /**
  * Fetches the commit and trees of a remote's head, without blobs where the server can do
  * that, else with them.
- *
- * @returns The commit that was fetched: the head may have moved on since it was asked for.
  */
 export async function fetchHead(
   mirror: ObjectStore,
   remote: Remote,
   head: RemoteHead,
-): Promise<Outcome<string>> {
+): Promise<Outcome<FetchedHead>> {
   const { gitFolder } = mirror;
   if (isCrowded(gitFolder)) rmSync(gitFolder, { recursive: true, force: true });
   if (!existsSync(join(gitFolder, "HEAD"))) {
@@ -127,7 +138,8 @@ export async function fetchHead(
   }
   // As a file, since the repository is one of ours, and a process would take longer.
   const commit = readFileSync(join(gitFolder, fetchedRef), "latin1").trim();
-  return { value: commit };
+  const hasBlobs = fetched.said.includes("filtering not recognized");
+  return { value: { commit, hasBlobs } };
 }
 
 /** Fetches blobs by their ids, all with one request. */

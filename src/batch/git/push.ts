@@ -68,6 +68,6 @@ export async function deleteBranch(
     signal: remote.signal,
   });
   if (!("gitFailure" in result)) return { value: true };
-  if (/stale info/.test(result.gitFailure.said)) return { value: false };
+  if (result.gitFailure.said.includes("stale info")) return { value: false };
   return { failure: stepFailure("push", result.gitFailure) };
 }
