@@ -173,7 +173,11 @@ interface Run {
 
 async function fixAll(targets: readonly Target[], run: Run): Promise<Summary> {
   const { context, sink, reporter, interruption } = run;
-  const progress = progressLine(run.say, { isTTY: run.isTTY, total: targets.length });
+  const progress = progressLine(run.say, {
+    isTTY: run.isTTY,
+    total: targets.length,
+    noun: "files",
+  });
   const said = new Set<string>();
   let summary = emptySummary;
   await sink.write(reporter?.start() ?? "");

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from "commander";
 import type { BatchCommand } from "./batch-command.ts";
+import { planCommand } from "./plan.ts";
 
 /** In the order in which a campaign needs them. */
-const commands: readonly BatchCommand[] = [];
+const commands: readonly BatchCommand[] = [planCommand];
 
 const exitCodeHelp = `
 Exit codes:
