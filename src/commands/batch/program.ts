@@ -1,9 +1,21 @@
 import { Command, CommanderError } from "commander";
+import { approveCommand } from "./approve.ts";
 import type { BatchCommand } from "./batch-command.ts";
+import { groupsCommand } from "./groups.ts";
 import { planCommand } from "./plan.ts";
+import { rejectCommand } from "./reject.ts";
+import { showCommand } from "./show.ts";
+import { splitCommand } from "./split.ts";
 
 /** In the order in which a campaign needs them. */
-const commands: readonly BatchCommand[] = [planCommand];
+const commands: readonly BatchCommand[] = [
+  planCommand,
+  groupsCommand,
+  showCommand,
+  approveCommand,
+  rejectCommand,
+  splitCommand,
+];
 
 const exitCodeHelp = `
 Exit codes:

@@ -1,0 +1,63 @@
+import { resolve } from "node:path";
+import type { Group } from "./group.ts";
+
+/** What somebody typed isn't the name of exactly one thing. */
+export interface NotOne {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A group, and the digest that was typed behind its id, as far as that goes. */
+export interface ChosenGroup {
+  readonly group: Group;
+  /** False where a digest was typed that isn't the group's. */
+  readonly isCurrent: boolean;
+}
+
+const shortestId = 4;
+const mostCandidates = 5;
+
+/** @param word `id`, or `id:digest`, of both of which the first digits are enough. */
+export function chooseGroup(
+  groups: readonly Group[],
+  word: string,
+): ChosenGroup | NotOne {
+  const [id = "", digest = ""] = word.split(":");
+  const found = groups.filter(
+    (group) => group.id === id || (id.length >= shortestId && group.id.startsWith(id)),
+  );
+  const [group] = found;
+  if (group === undefined) {
+    return {
+      message: `there is no group ${word}`,
+      hint: "`dockerslim batch groups` lists them",
+    };
+  }
+  if (found.length > 1) {
+    return { message: `${word} can be ${listOf(found.map((one) => one.id))}`, hint: "" };
+  }
+  return { group, isCurrent: group.digest.startsWith(digest) };
+}
+
+/**
+ * @param keys Of all targets.
+ * @param word A key, its end (`owner/name`, `name`), or the path of a clone.
+ */
+export function chooseTarget(keys: readonly string[], word: string): string | NotOne {
+  const exact = keys.find((key) => key === word || key === resolve(word));
+  if (exact !== undefined) return exact;
+  const found = keys.filter((key) => key.endsWith(`/${word}`));
+  const [key] = found;
+  if (key === undefined) {
+    return { message: `the campaign has no repository ${word}`, hint: "" };
+  }
+  return found.length === 1
+    ? key
+    : { message: `${word} can be ${listOf(found)}`, hint: "write more of the name" };
+}
+
+function listOf(names: readonly string[]): string {
+  const rest = names.length - mostCandidates;
+  const shown = names.slice(0, mostCandidates).join(", ");
+  return rest > 0 ? `${shown} or ${rest} others` : shown;
+}
