@@ -24,13 +24,10 @@ const randomMembers = 3;
  * Groups changes by their shape, and by their hunk where a reviewer has split it out. Odd
  * groups come first, those with words that the tool's tables don't know or with changes that
  * aren't safe, and then the rare ones.
- *
- * @param decidedDigest Digest of the group by whose id a decision was made last.
  */
 export function buildGroups(
   members: readonly ShapedMember[],
   splits: readonly HunkGroupRow[],
-  decidedDigest: ReadonlyMap<string, string>,
 ): Group[] {
   const splitKeys = new Set(splits.map(({ shape, hunk }) => `${shape} ${hunk}`));
   const parts = new Map<string, ShapedMember[]>();
@@ -39,7 +36,7 @@ export function buildGroups(
     push(parts, splitKeys.has(key) ? key : member.shape, member);
   }
   return [...parts.entries()]
-    .map(([key, part]) => groupOf(key, part, decidedDigest))
+    .map(([key, part]) => groupOf(key, part))
     .sort(
       (a, b) =>
         Number(isOdd(b)) - Number(isOdd(a)) ||
@@ -53,11 +50,7 @@ export function groupId(shape: string, splitOut?: string): string {
   return sha256(splitOut === undefined ? shape : `${shape} ${splitOut}`).slice(0, 10);
 }
 
-function groupOf(
-  key: string,
-  unordered: readonly ShapedMember[],
-  decidedDigest: ReadonlyMap<string, string>,
-): Group {
+function groupOf(key: string, unordered: readonly ShapedMember[]): Group {
   const members = [...unordered].sort(
     (a, b) => compare(a.target, b.target) || compare(a.path, b.path),
   );
@@ -83,7 +76,7 @@ function groupOf(
     exemplar,
     toOpen: toOpen(digest, members, exemplar),
     savedBytes: savedBytesOf(members),
-    state: stateOf(members, digest, decidedDigest.get(id)),
+    state: stateOf(members),
   };
 }
 
@@ -118,14 +111,10 @@ function toOpen(digest: string, members: readonly Member[], exemplar: Member): M
   return [exemplar, ...drawn];
 }
 
-function stateOf(
-  members: readonly Member[],
-  digest: string,
-  decided: string | undefined,
-): GroupState {
+function stateOf(members: readonly Member[]): GroupState {
   const decisions = new Set(members.map(({ decision }) => decision));
   if (decisions.has(undefined)) {
-    if (decided !== undefined && decided !== digest) return "changed";
+    if (members.some(({ isVoid }) => isVoid)) return "changed";
     return decisions.size === 1 ? "waiting" : "partly";
   }
   if (decisions.size > 1) return "decided";

@@ -12,8 +12,12 @@ export interface Decided {
   readonly rules: string;
 }
 
-/** Reads the latest decision about a change that this version of the tool has planned. */
-export type DecisionOf = (file: Decided) => Decision | undefined;
+export interface Decisions {
+  /** The latest decision about a change that this version of the tool has planned. */
+  readonly of: (file: Decided) => Decision | undefined;
+  /** Whether there was a decision about the file, of whatever change, rules and version. */
+  readonly hadOne: (file: Pick<Decided, "target" | "path">) => boolean;
+}
 
 /** Some databases take no more parameters than this in one statement. */
 const mostParameters = 1000;
@@ -22,13 +26,13 @@ const mostParameters = 1000;
 export async function readDecisions(
   db: Kysely<Tables>,
   targets?: readonly string[],
-): Promise<DecisionOf> {
+): Promise<Decisions> {
   const latest = new Map<string, Decision>();
+  const files = new Set<string>();
   const read = async (some: readonly string[] | undefined) => {
     const rows = db
       .selectFrom("approved_file")
       .innerJoin("approval", "approval.id", "approved_file.approval")
-      .where("approval.tool_version", "=", version)
       .$if(some !== undefined, (query) =>
         query.where("approved_file.target", "in", some ?? []),
       )
@@ -37,11 +41,15 @@ export async function readDecisions(
         "approved_file.path",
         "approved_file.hunk",
         "approval.rules",
+        "approval.tool_version",
         "approval.decision",
       ])
       .orderBy("approval.at")
       .orderBy("approval.id");
-    for (const row of await rows.execute()) latest.set(keyOf(row), row.decision);
+    for (const row of await rows.execute()) {
+      files.add(fileKey(row));
+      if (row.tool_version === version) latest.set(keyOf(row), row.decision);
+    }
   };
   if (targets === undefined) await read(undefined);
   else {
@@ -49,9 +57,16 @@ export async function readDecisions(
       await read(targets.slice(start, start + mostParameters));
     }
   }
-  return (file) => latest.get(keyOf(file));
+  return {
+    of: (file) => latest.get(keyOf(file)),
+    hadOne: (file) => files.has(fileKey(file)),
+  };
 }
 
-function keyOf({ target, path, hunk, rules }: Decided): string {
-  return [target, path, hunk, rules].join("\0");
+function fileKey({ target, path }: Pick<Decided, "target" | "path">): string {
+  return `${target}\0${path}`;
+}
+
+function keyOf({ hunk, rules, ...file }: Decided): string {
+  return [fileKey(file), hunk, rules].join("\0");
 }

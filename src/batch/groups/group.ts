@@ -15,6 +15,8 @@ export interface Member {
   readonly state: TargetState;
   /** Undefined where nobody has decided about exactly this change. */
   readonly decision: Decision | undefined;
+  /** What was decided about the file is void: the plan has changed since. */
+  readonly isVoid: boolean;
 }
 
 /** Members whose hunks are equal. */
@@ -27,8 +29,8 @@ export interface GroupHunk {
 
 /**
  * - waiting: nobody has decided
- * - changed: decided, but the plan has changed since, so that some members aren't covered
- * - partly: some members were left out of the decision
+ * - changed: decided, but the plan of some members has changed since
+ * - partly: some members aren't decided yet
  * - decided: each member is, but not all alike
  */
 export type GroupState =

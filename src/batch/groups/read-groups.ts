@@ -40,19 +40,13 @@ export async function readGroups(db: Kysely<Tables>): Promise<Group[]> {
       "target.state",
     ])
     .execute();
-  const decisionOf = await readDecisions(db);
+  const decisions = await readDecisions(db);
   const splits = await db.selectFrom("hunk_group").selectAll().execute();
-  const decided = await db
-    .selectFrom("approval")
-    .select(["group_id", "group_digest"])
-    .orderBy("at")
-    .orderBy("id")
-    .execute();
-  return buildGroups(
-    rows.map((row) => ({ ...row, decision: decisionOf(row) })),
-    splits,
-    new Map(decided.map(({ group_id, group_digest }) => [group_id, group_digest])),
-  );
+  const members = rows.map((row) => {
+    const decision = decisions.of(row);
+    return { ...row, decision, isVoid: decision === undefined && decisions.hadOne(row) };
+  });
+  return buildGroups(members, splits);
 }
 
 /** The hunks of unified diffs by the digests of their results. */
