@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import type { ForgeKind } from "./forge.ts";
+
+/** Hosts whose kind needs no setting. */
+const publicHosts: Readonly<Record<string, ForgeKind>> = {
+  "github.com": "github",
+  "gitlab.com": "gitlab",
+  "codeberg.org": "gitea",
+};
+
+const hostVariables: Readonly<Record<ForgeKind, string>> = {
+  github: "GH_HOST",
+  gitlab: "GITLAB_HOST",
+  gitea: "GITEA_HOST",
+};
+
+/**
+ * @param hosts Those of the campaign, which come first.
+ * @returns Undefined where nothing says what forge the host is.
+ */
+export function forgeKindOf(
+  host: string,
+  hosts: Readonly<Record<string, { readonly forge: ForgeKind }>>,
+  env: NodeJS.ProcessEnv = process.env,
+): ForgeKind | undefined {
+  const set = Object.hasOwn(hosts, host) ? hosts[host]?.forge : undefined;
+  if (set !== undefined) return set;
+  if (Object.hasOwn(publicHosts, host)) return publicHosts[host];
+  // github.com's customers with data residency.
+  if (host.endsWith(".ghe.com")) return "github";
+  const kinds = Object.keys(hostVariables) as ForgeKind[];
+  return kinds.find((kind) => hostOf(kind, env) === host);
+}
+
+/** The host that the environment names for a kind of forge; GITLAB_HOST may be an address. */
+export function hostOf(kind: ForgeKind, env: NodeJS.ProcessEnv): string | undefined {
+  const value = env[hostVariables[kind]]?.trim() ?? "";
+  return value === ""
+    ? undefined
+    : value.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+}
+
+/** The first of some variables that has a value. */
+export function firstSet(
+  env: NodeJS.ProcessEnv,
+  names: readonly string[],
+): string | undefined {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== "") return value;
+  }
+  return undefined;
+}
+
+/** What `gh` has stored for a host; undefined where it has nothing or isn't installed. */
+export function ghToken(
+  host: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const words = ["auth", "token", "--hostname", host];
+    execFile("gh", words, { env, timeout: 10_000 }, (error, stdout) => {
+      const token = stdout.trim();
+      resolve(error === null && token !== "" ? token : undefined);
+    });
+  });
+}
