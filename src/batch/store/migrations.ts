@@ -57,7 +57,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   ],
   "0002-queue": [
     `alter table target add column due_at bigint`,
-    `create index target_due on target (due_at) where due_at is not null`,
+    `create index target_due on target (due_at, wave, "key") where due_at is not null`,
     `create index target_claimed on target (claimed_until) where claimed_until is not null`,
   ],
 };

@@ -65,7 +65,7 @@ export interface TargetRow {
   checks: "none" | "pending" | "green" | "red";
   /** Whether the last scan of the default branch found nothing left to change. */
   done: 0 | 1 | null;
-  /** When it is to be worked on next, null where nothing is: see queue.ts, which sets it. */
+  /** When it is to be worked on next; null while it isn't in the queue: see queue.ts. */
   due_at: number | null;
   /** Who works on it, until when unless the claim is renewed; only queue.ts sets them. */
   claimed_by: string | null;
