@@ -14,13 +14,15 @@ const hostVariables: Readonly<Record<ForgeKind, string>> = {
   gitea: "GITEA_HOST",
 };
 
+type CampaignHosts = Readonly<Record<string, { readonly forge: ForgeKind }>>;
+
 /**
  * @param hosts Those of the campaign, which come first.
  * @returns Undefined where nothing says what forge the host is.
  */
 export function forgeKindOf(
   host: string,
-  hosts: Readonly<Record<string, { readonly forge: ForgeKind }>>,
+  hosts: CampaignHosts,
   env: NodeJS.ProcessEnv = process.env,
 ): ForgeKind | undefined {
   const set = Object.hasOwn(hosts, host) ? hosts[host]?.forge : undefined;
@@ -32,8 +34,19 @@ export function forgeKindOf(
   return kinds.find((kind) => hostOf(kind, env) === host);
 }
 
+/** The host that a kind of forge means where none is named. */
+export function usualHost(
+  kind: ForgeKind,
+  hosts: CampaignHosts,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const set = Object.keys(hosts).find((host) => hosts[host]?.forge === kind);
+  const known = Object.keys(publicHosts).find((host) => publicHosts[host] === kind);
+  return hostOf(kind, env) ?? set ?? known ?? "";
+}
+
 /** The host that the environment names for a kind of forge; GITLAB_HOST may be an address. */
-export function hostOf(kind: ForgeKind, env: NodeJS.ProcessEnv): string | undefined {
+function hostOf(kind: ForgeKind, env: NodeJS.ProcessEnv): string | undefined {
   const value = env[hostVariables[kind]]?.trim() ?? "";
   return value === ""
     ? undefined

@@ -1,17 +1,51 @@
 import type { CampaignSettings } from "../../batch/campaign/settings.ts";
+import type { Forge, ForgeKind } from "../../batch/forges/forge.ts";
+import { openForge } from "../../batch/forges/open-forge.ts";
+import { forgeKindOf, usualHost } from "../../batch/forges/tokens.ts";
 import type { PlanContext } from "../../batch/plan/plan-target.ts";
 import type { SourceContext } from "../../batch/sources/sources.ts";
+import type { Outcome } from "../../batch/target-state.ts";
 
-export function forgeAccess(
-  settings: CampaignSettings,
-): Pick<SourceContext, "forgeKindOf" | "listRepositories"> &
-  Pick<PlanContext, "credentialsFor"> {
+interface ForgeAccess
+  extends
+    Pick<SourceContext, "forgeKindOf" | "listRepositories">,
+    Pick<PlanContext, "credentialsFor"> {
+  /** The same one each time, since it keeps the tokens that it got. */
+  readonly forgeAt: (kind: ForgeKind, host: string) => Promise<Outcome<Forge>>;
+}
+
+/** The forges of a campaign, by its hosts and the environment. */
+export function forgeAccess({ hosts }: Pick<CampaignSettings, "hosts">): ForgeAccess {
+  const opened = new Map<string, Promise<Outcome<Forge>>>();
+  const forgeAt = (kind: ForgeKind, host: string) => {
+    const key = `${kind} ${host}`;
+    const present = opened.get(key);
+    if (present !== undefined) return present;
+    const api = Object.hasOwn(hosts, host) ? hosts[host]?.api : undefined;
+    const made = openForge(kind, host, { api });
+    opened.set(key, made);
+    return made;
+  };
   return {
-    forgeKindOf: () => undefined,
-    // eslint-disable-next-line @typescript-eslint/require-await
-    async *listRepositories() {
-      yield* [];
+    forgeAt,
+    forgeKindOf: (host) => forgeKindOf(host, hosts),
+    async *listRepositories(kind, owner, topic) {
+      const host = usualHost(kind, hosts);
+      const forge = await forgeAt(kind, host);
+      if ("failure" in forge) {
+        yield forge;
+        return;
+      }
+      for await (const found of forge.value.repositories(owner, topic)) {
+        yield "failure" in found ? found : { value: { host, repository: found.value } };
+      }
     },
-    credentialsFor: () => Promise.resolve({ value: undefined }),
+    async credentialsFor({ forge: kind, host, owner, name }) {
+      if (kind === null) return { value: undefined };
+      const forge = await forgeAt(kind, host);
+      if ("value" in forge) return forge.value.gitCredentials({ owner, name });
+      // Without a token, git's own credential helpers may know the host, or it is public.
+      return forge.failure.class === "unauthorized" ? { value: undefined } : forge;
+    },
   };
 }
