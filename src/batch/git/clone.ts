@@ -128,7 +128,7 @@ export async function moveRef(
   ]);
   if (!("gitFailure" in result)) return { value: true };
   if (
-    /but expected|reference already exists|unable to resolve reference/.test(
+    /but expected|already exists|exists; cannot create|unable to resolve reference/.test(
       result.gitFailure.said,
     )
   ) {

@@ -30,7 +30,10 @@ const maxReasons = 20;
 export async function planFigures(db: Kysely<Tables>): Promise<PlanFigures> {
   const states = await db
     .selectFrom("target")
-    .select(["state", (expression) => expression.fn.countAll<number | string>().as("count")])
+    .select([
+      "state",
+      (expression) => expression.fn.countAll<number | string>().as("count"),
+    ])
     .groupBy("state")
     .execute();
   const group = sql<string>`case when hunk_group.hunk is null then result.shape

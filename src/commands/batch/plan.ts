@@ -1,25 +1,20 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readStoredCampaign, saveCampaign } from "../../batch/campaign/save-campaign.ts";
 import type { CampaignSettings } from "../../batch/campaign/settings.ts";
 import { defaultCache } from "../../batch/git/mirror.ts";
-import { makeRepository, type ObjectFormat } from "../../batch/git/objects.ts";
 import { targetCollector } from "../../batch/plan/add-targets.ts";
-import type { PathFilters } from "../../batch/plan/dockerfiles.ts";
 import { countWaiting, planAll } from "../../batch/plan/plan-all.ts";
 import { planFigures } from "../../batch/plan/plan-figures.ts";
-import { resultsIn } from "../../batch/plan/results.ts";
+import { startPlanning } from "../../batch/plan/start-planning.ts";
 import { targetFilter } from "../../batch/sources/filters.ts";
 import type { SourceFailure } from "../../batch/sources/found-target.ts";
 import { targetsFrom } from "../../batch/sources/sources.ts";
-import { ignoreMatcher } from "../../files/ignore.ts";
 import { temporaryFolder } from "../../files/temporary.ts";
 import { printable } from "../../output/printable.ts";
 import { progressLine } from "../../output/progress.ts";
 import { sentences } from "../../output/wording.ts";
 import { transforms } from "../../../transforms/index.ts";
 import { watchSignals } from "../interruption.ts";
-import { startTextFixers } from "../text-fixers.ts";
 import { unknownTransform } from "../transform-ids.ts";
 import { withCommonOptions, type BatchCommand } from "./batch-command.ts";
 import { forgeAccess } from "./forge-access.ts";
@@ -140,12 +135,14 @@ async function planTargets(
   const interruption = watchSignals();
   interruption.finishCurrentWork();
   const aborted = new AbortController();
-  const fixers = startTextFixers();
   interruption.onSignal(() => {
-    fixers.close();
     aborted.abort();
   });
-  const folder = temporaryFolder();
+  const planning = await startPlanning(store, settings, {
+    cache: resolve(options.cache ?? defaultCache()),
+    credentialsFor: forgeAccess(settings).credentialsFor,
+    signal: aborted.signal,
+  });
   const total = await countWaiting(store.db);
   const progress = progressLine((text) => void say(text), {
     isTTY: process.stderr.isTTY,
@@ -156,16 +153,7 @@ async function planTargets(
   try {
     await planAll(store, {
       jobs: options.jobs ?? defaultJobs,
-      context: {
-        cache: resolve(options.cache ?? defaultCache()),
-        scratch: scratchRepositories(folder.path),
-        credentialsFor: forgeAccess(settings).credentialsFor,
-        signal: aborted.signal,
-        rules: settings.rules,
-        paths: await pathFilters(settings),
-        transforms,
-        results: resultsIn(store.db, fixers.fixText),
-      },
+      context: planning.context,
       onPlan(target, { kind, ...plan }) {
         if (kind === "same") counts.same += 1;
         else counts.planned += 1;
@@ -181,8 +169,7 @@ async function planTargets(
     });
   } finally {
     progress.clear();
-    fixers.close();
-    folder.remove();
+    planning.close();
   }
   const figures = await planFigures(store.db);
   const report = { ...counts, sourceFailures, figures };
@@ -194,26 +181,4 @@ async function planTargets(
   }
   if (counts.failed > 0 || sourceFailures.length > 0) return 2;
   return options.check && figures.files > 0 ? 1 : 0;
-}
-
-/** One empty repository for each format of objects, made when it is needed first. */
-function scratchRepositories(folder: string): (format: ObjectFormat) => string {
-  const made = new Set<ObjectFormat>();
-  return (format) => {
-    const path = join(folder, format);
-    if (!made.has(format)) {
-      mkdirSync(path, { recursive: true });
-      makeRepository(path, format, undefined);
-      made.add(format);
-    }
-    return path;
-  };
-}
-
-async function pathFilters({ filters }: CampaignSettings): Promise<PathFilters> {
-  return {
-    isWanted:
-      filters.paths.length === 0 ? undefined : await ignoreMatcher("/", filters.paths),
-    isIgnored: await ignoreMatcher("/", filters.ignore),
-  };
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { applyCommand } from "./apply.ts";
 import { approveCommand } from "./approve.ts";
 import type { BatchCommand } from "./batch-command.ts";
 import { groupsCommand } from "./groups.ts";
@@ -15,6 +16,7 @@ const commands: readonly BatchCommand[] = [
   approveCommand,
   rejectCommand,
   splitCommand,
+  applyCommand,
 ];
 
 const exitCodeHelp = `
