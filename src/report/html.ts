@@ -35,11 +35,14 @@ function markupOf(part: Part): string {
 }
 
 function escaped(text: string): string {
-  return text
-    .replace(unseen, (character) =>
-      character === "\n" || character === "\t" ? character : codePoint(character),
-    )
-    .replace(/[&<>"']/g, (character) => entities[character] ?? "");
+  return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}
+
+/** Text in which nothing is hidden, but may have several lines. */
+export function visible(text: string): string {
+  return text.replace(unseen, (character) =>
+    character === "\n" || character === "\t" ? character : codePoint(character),
+  );
 }
 
 /** A file's or an image's name, at most `longest` characters of it, its middle left out. */

@@ -1,8 +1,9 @@
 /**
- * Of all pages. One colour for what stays, one for what goes, and ink: where text stands on
- * a colour, the pair has a contrast of at least 4.5 to 1 in the light and in the dark.
+ * Of all pages, that of `batch review` among them. One colour for what stays, one for what
+ * goes, and ink: where text stands on a colour, the pair has a contrast of at least 4.5 to 1
+ * in the light and in the dark.
  */
-export const style = `
+export const palette = `
 :root{color-scheme:light dark;
 --paper:#fbfaf7;--panel:#fff;--ink:#1f1d1a;--quiet:#615c55;--rule:#e3dfd7;--track:#edeae3;--focus:#1f1d1a;
 --stays:#1f5f74;--stays-tint:#e3eff2;--came:#5796a9;
@@ -15,8 +16,13 @@ export const style = `
 --tint-1:#3d251d;--tint-2:#563023;--tint-3:#75402f;--on-tint:#fdebe5}}
 *{box-sizing:border-box}
 html{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;font-variant-numeric:tabular-nums lining-nums}
-body{margin:0 auto;max-width:82rem;padding:2.5rem 1.25rem 4rem;overflow-wrap:anywhere}
 code{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-variant-ligatures:none}
+:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:2px}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+`;
+
+/** Of the pages that are reports. */
+export const style = `${palette}body{margin:0 auto;max-width:82rem;padding:2.5rem 1.25rem 4rem;overflow-wrap:anywhere}
 h1,h2,h3,p,ul,ol,dl,dd,table{margin:0;padding:0}
 ul,ol{list-style:none}
 h1{font-size:clamp(1.375rem,1rem + 1.6vw,2rem);line-height:1.2;font-weight:600;letter-spacing:-.015em;text-wrap:balance}
@@ -24,10 +30,7 @@ h2{font-size:1.125rem;line-height:1.3;font-weight:600;margin-bottom:.75rem}
 h3{font-size:.9375rem;font-weight:600}
 small,.note,.facts,.eyebrow,nav,footer,caption,.legend{font-size:.8125rem;color:var(--quiet)}
 a{color:inherit;text-underline-offset:.2em;text-decoration-color:var(--rule)}
-a:hover{text-decoration-color:currentColor}
-:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:2px}
-main:focus{outline:none}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+a:hover{text-decoration-color:currentColor}main:focus{outline:none}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:.5rem;background:var(--ink);color:var(--paper);padding:.5rem 1rem;z-index:1}
 header{display:grid;gap:1.5rem}

@@ -49,7 +49,10 @@ export interface Workspace {
     options?: RunOptions,
   ) => Promise<Result>;
   /** Starts the command for tests that interrupt it. */
-  readonly start: (commandArguments: readonly string[]) => ChildProcess;
+  readonly start: (
+    commandArguments: readonly string[],
+    stdio?: "ignore" | "pipe",
+  ) => ChildProcess;
   readonly git: (...commandArguments: readonly string[]) => string;
   /** Makes the folder a repository with everything in it committed. */
   readonly commitAll: () => void;
@@ -83,11 +86,11 @@ export function workspace(
     read: (name) => readFileSync(path(name), "utf8"),
     names: (folder = ".") => readdirSync(path(folder)).sort(),
     run: (commandArguments, options = {}) => run(root, commandArguments, options),
-    start: (commandArguments) =>
+    start: (commandArguments, stdio = "ignore") =>
       spawn(process.execPath, [cliPath, ...commandArguments], {
         cwd: root,
         env: environment(),
-        stdio: "ignore",
+        stdio,
       }),
     git,
     commitAll() {

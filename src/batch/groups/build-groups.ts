@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { version } from "../../version.ts";
 import type { HunkGroupRow } from "../store/tables.ts";
-import {
-  memberName,
-  type Group,
-  type GroupHunk,
-  type GroupState,
-  type Member,
-} from "./group.ts";
+import { groupState, largeGroup } from "./group-state.ts";
+import { memberName, type Group, type GroupHunk, type Member } from "./group.ts";
 
 /** A member with what it is grouped by. */
 export interface ShapedMember extends Member {
@@ -15,8 +10,6 @@ export interface ShapedMember extends Member {
   readonly label: string;
 }
 
-/** Above this many members, some have to be opened before the group is approved. */
-const largeGroup = 20;
 /** Besides the exemplar. */
 const randomMembers = 3;
 
@@ -76,7 +69,7 @@ function groupOf(key: string, unordered: readonly ShapedMember[]): Group {
     exemplar,
     toOpen: toOpen(digest, members, exemplar),
     savedBytes: savedBytesOf(members),
-    state: stateOf(members),
+    state: groupState(members),
   };
 }
 
@@ -109,16 +102,6 @@ function toOpen(digest: string, members: readonly Member[], exemplar: Member): M
     .slice(0, randomMembers)
     .map(({ member }) => member);
   return [exemplar, ...drawn];
-}
-
-function stateOf(members: readonly Member[]): GroupState {
-  const decisions = new Set(members.map(({ decision }) => decision));
-  if (decisions.has(undefined)) {
-    if (members.some(({ isVoid }) => isVoid)) return "changed";
-    return decisions.size === 1 ? "waiting" : "partly";
-  }
-  if (decisions.size > 1) return "decided";
-  return decisions.has("approve") ? "approved" : "rejected";
 }
 
 function isOdd({ label }: Group): boolean {

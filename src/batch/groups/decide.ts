@@ -4,6 +4,7 @@ import { version } from "../../version.ts";
 import type { Store } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Decision } from "./decisions.ts";
+import { largeGroup } from "./group-state.ts";
 import { memberName, type Group, type Member } from "./group.ts";
 import { readGroups } from "./read-groups.ts";
 
@@ -106,10 +107,15 @@ function refusalOf(
   if (request.digest !== undefined && request.digest !== group.digest) {
     return refusal("stale");
   }
-  if (coveredBy(request, group).length === 0) return refusal("empty");
-  if (!mustOpen || request.decision !== "approve") return undefined;
+  const members = new Set(coveredBy(request, group));
+  if (members.size === 0) return refusal("empty");
+  if (!mustOpen || request.decision !== "approve" || members.size <= largeGroup) {
+    return undefined;
+  }
   const opened = new Set(request.opened);
-  const unopened = group.toOpen.filter((member) => !opened.has(memberName(member)));
+  const unopened = group.toOpen.filter(
+    (member) => members.has(member) && !opened.has(memberName(member)),
+  );
   return unopened.length === 0 ? undefined : refusal("unopened", unopened);
 }
 

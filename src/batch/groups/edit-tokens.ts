@@ -1,4 +1,4 @@
-import { packageManagers } from "../../knowledge/package-managers.ts";
+import { managersNamed, packageManagers } from "../../knowledge/package-managers.ts";
 
 /**
  * The words that a diff takes and adds, each once, in the order in which they stand there,
@@ -83,5 +83,8 @@ function masked(token: string): string {
   if (token.startsWith("#")) return "#…";
   if (/^["']/.test(token)) return "‹text›";
   if (/^[A-Za-z_]\w*=/.test(token)) return "‹name=value›";
+  // pip3.11 and /opt/venv/bin/pip are pip.
+  const [manager] = managersNamed(token.slice(token.lastIndexOf("/") + 1));
+  if (manager !== undefined) return manager.id;
   return token.includes("/") ? "‹path›" : "‹word›";
 }

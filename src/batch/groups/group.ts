@@ -1,4 +1,5 @@
 import type { Decision } from "./decisions.ts";
+import type { GroupState } from "./group-state.ts";
 import type { TargetState } from "../target-state.ts";
 
 /** A Dockerfile that the campaign would change. */
@@ -26,15 +27,6 @@ export interface GroupHunk {
   readonly members: readonly Member[];
   readonly savedBytes: number;
 }
-
-/**
- * - waiting: nobody has decided
- * - changed: decided, but the plan of some members has changed since
- * - partly: some members aren't decided yet
- * - decided: each member is, but not all alike
- */
-export type GroupState =
-  "waiting" | "changed" | "partly" | "approved" | "rejected" | "decided";
 
 /** Files that are reviewed together. */
 export interface Group {

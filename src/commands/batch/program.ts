@@ -5,6 +5,7 @@ import type { BatchCommand } from "./batch-command.ts";
 import { groupsCommand } from "./groups.ts";
 import { planCommand } from "./plan.ts";
 import { rejectCommand } from "./reject.ts";
+import { reviewCommand } from "./review.ts";
 import { showCommand } from "./show.ts";
 import { splitCommand } from "./split.ts";
 
@@ -13,6 +14,7 @@ const commands: readonly BatchCommand[] = [
   planCommand,
   groupsCommand,
   showCommand,
+  reviewCommand,
   approveCommand,
   rejectCommand,
   splitCommand,
