@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { GitCredentials } from "../forges/forge.ts";
 import { cloneHead, objectsOf, openClone } from "../git/clone.ts";
 import {
@@ -8,7 +9,7 @@ import {
   remoteHead,
   type Remote,
 } from "../git/mirror.ts";
-import type { ObjectFormat, ObjectStore } from "../git/objects.ts";
+import { formatOf, type ObjectFormat, type ObjectStore } from "../git/objects.ts";
 import { readBlobs, type Blob } from "../git/read-blobs.ts";
 import { transportOf } from "../sources/address.ts";
 import type { TargetRow } from "../store/tables.ts";
@@ -113,25 +114,42 @@ async function headOfRemote(
     const fetched = await fetchHead(objects, remote.value, found);
     if ("failure" in fetched) return fetched;
     const { commit, hasBlobs } = fetched.value;
+    const source = {
+      mirror: objects,
+      // Some versions of git end at the first object that isn't here, where a promisor
+      // is set; from a repository without one, they say which are missing.
+      local: {
+        gitFolder: context.scratch(formatOf(commit)),
+        objectFolder: join(objects.gitFolder, "objects"),
+      },
+      remote: remote.value,
+      isEmpty: wasEmpty && !hasBlobs,
+    };
     const blobs = (ids: readonly string[], maxBytes: number) =>
-      blobsOf(objects, remote.value, ids, maxBytes, wasEmpty && !hasBlobs);
+      blobsOf(source, ids, maxBytes);
     return { value: { objects, commit, blobs } };
   };
   return { value: { ...found, open } };
 }
 
-/** @param fetchFirst None of them can be here; else only those that aren't are fetched. */
+interface BlobSource {
+  readonly mirror: ObjectStore;
+  readonly local: ObjectStore;
+  readonly remote: Remote;
+  /** No blob can be here yet. */
+  readonly isEmpty: boolean;
+}
+
+/** Fetches the blobs that aren't here, all at once. */
 async function blobsOf(
-  objects: ObjectStore,
-  remote: Remote,
+  { mirror, local, remote, isEmpty: nothingHere }: BlobSource,
   ids: readonly string[],
   maxBytes: number,
-  fetchFirst: boolean,
 ): Promise<Outcome<ReadonlyMap<string, Blob>>> {
   const { signal } = remote;
-  const present = fetchFirst
+  const present = nothingHere
     ? { value: new Map<string, Blob>() }
-    : await readBlobs(objects, ids, maxBytes, signal);
+    : await readBlobs(local, ids, maxBytes, signal);
   if ("failure" in present) return present;
   const isHere = (id: string) => {
     const blob = present.value.get(id);
@@ -139,9 +157,9 @@ async function blobsOf(
   };
   const missing = ids.filter((id) => !isHere(id));
   if (missing.length === 0) return present;
-  const fetched = await fetchBlobs(objects, remote, missing);
+  const fetched = await fetchBlobs(mirror, remote, missing);
   if ("failure" in fetched) return fetched;
-  const read = await readBlobs(objects, missing, maxBytes, signal);
+  const read = await readBlobs(local, missing, maxBytes, signal);
   if ("failure" in read) return read;
   return { value: new Map([...present.value, ...read.value]) };
 }
