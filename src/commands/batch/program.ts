@@ -1,13 +1,19 @@
 import { Command, CommanderError } from "commander";
-import { applyCommand } from "./apply.ts";
+import { applyCommand, workerCommand } from "./apply.ts";
 import { approveCommand } from "./approve.ts";
 import type { BatchCommand } from "./batch-command.ts";
+import { closeCommand } from "./close.ts";
 import { groupsCommand } from "./groups.ts";
+import { mergeCommand } from "./merge.ts";
 import { planCommand } from "./plan.ts";
 import { rejectCommand } from "./reject.ts";
 import { reviewCommand } from "./review.ts";
+import { reportCommand } from "./report.ts";
+import { retryCommand } from "./retry.ts";
 import { showCommand } from "./show.ts";
 import { splitCommand } from "./split.ts";
+import { statusCommand } from "./status.ts";
+import { updateCommand } from "./update.ts";
 
 /** In the order in which a campaign needs them. */
 const commands: readonly BatchCommand[] = [
@@ -19,6 +25,13 @@ const commands: readonly BatchCommand[] = [
   rejectCommand,
   splitCommand,
   applyCommand,
+  workerCommand,
+  statusCommand,
+  updateCommand,
+  mergeCommand,
+  closeCommand,
+  retryCommand,
+  reportCommand,
 ];
 
 const exitCodeHelp = `

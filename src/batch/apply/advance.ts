@@ -1,0 +1,58 @@
+import type { ChangeRequest, Forge } from "../forges/forge.ts";
+import type { Remote } from "../git/mirror.ts";
+import type { ObjectStore } from "../git/objects.ts";
+import type { StepFailure } from "../target-state.ts";
+import type { ApprovedChange } from "./approved-change.ts";
+import { pushChange, type CommitLog } from "./campaign-branch.ts";
+import { existingRequest, openRequest, type Spend } from "./request.ts";
+import { reviewedHead } from "./reviewed-head.ts";
+
+/** A repository on a forge, and all that a campaign needs to reach it. */
+export interface RemoteTarget {
+  readonly forge: Forge;
+  readonly owner: string;
+  readonly name: string;
+  readonly mirror: ObjectStore;
+  readonly remote: Remote;
+  readonly log: CommitLog;
+  readonly spend: Spend;
+  /** Called once the branch is there, before anything else is tried. */
+  readonly onPushed: (commit: string) => Promise<void>;
+}
+
+export type Advance =
+  /** Open, merged or closed: the request says it. */
+  | { readonly kind: "request"; readonly request: ChangeRequest }
+  /** A reviewed file has changed: plan again. */
+  | { readonly kind: "moved" }
+  /** The branch has commits that aren't the campaign's. */
+  | { readonly kind: "conflicted" }
+  | { readonly kind: "failed"; readonly failure: StepFailure };
+
+/**
+ * Brings a repository from its approved change to its request. May be ended anywhere and
+ * begun again, by another process too: each step first looks at what is there.
+ */
+export async function advance(
+  target: RemoteTarget,
+  change: ApprovedChange,
+): Promise<Advance> {
+  const { forge, mirror, remote } = target;
+  const existing = await existingRequest(forge, target, change.branch);
+  if ("failure" in existing) return { kind: "failed", failure: existing.failure };
+  if (existing.value !== undefined && existing.value.state !== "open")
+    return { kind: "request", request: existing.value };
+
+  const head = await reviewedHead(mirror, remote, change.files);
+  if ("failure" in head) return { kind: "failed", failure: head.failure };
+  if (head.value === "moved") return { kind: "moved" };
+  const pushed = await pushChange(mirror, remote, head.value.commit, change, target.log);
+  if ("failure" in pushed) return { kind: "failed", failure: pushed.failure };
+  if (pushed.value === "foreign") return { kind: "conflicted" };
+  await target.onPushed(pushed.value.commit);
+
+  const base = head.value.branch;
+  const opened = await openRequest(forge, target, base, change, target.spend);
+  if ("failure" in opened) return { kind: "failed", failure: opened.failure };
+  return { kind: "request", request: opened.value };
+}
