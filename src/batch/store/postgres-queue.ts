@@ -135,8 +135,8 @@ async function claimForJob(
       .executeTakeFirst();
     if (typeof found?.due_at !== "number") return;
     // A state of other workers, or a claim that has not run out yet.
-    const at = Math.max(found.due_at, found.claimed_until ?? 0, now + 1000);
-    await addJobs(transaction, store.jobsSchema, [key], at);
+    const notBefore = Math.max(found.claimed_until ?? 0, now + 1000);
+    await addJobs(transaction, store.jobsSchema, [key], notBefore);
   });
   return undefined;
 }
@@ -169,7 +169,6 @@ async function takeBackFromTheDead(store: PostgresStore, lease: number): Promise
       transaction,
       store.jobsSchema,
       expired.map(({ key }) => key),
-      now,
     );
   });
 }

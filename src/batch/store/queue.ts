@@ -56,7 +56,7 @@ export async function enqueue(
       .where("key", "in", some)
       .execute();
     if (store.kind === "postgres") {
-      await addJobs(transaction, store.jobsSchema, some, due);
+      await addJobs(transaction, store.jobsSchema, some);
     }
   }
 }
@@ -125,12 +125,16 @@ export function taskOf(state: TargetState): string {
 }
 const taskPrefix = "target ";
 
-/** As part of the transaction that makes them due. */
+/**
+ * As part of the transaction that makes them due.
+ *
+ * @param notBefore When a job may run at the earliest, although its target is due.
+ */
 export async function addJobs(
   transaction: Kysely<Tables>,
   jobsSchema: string,
   keys: readonly string[],
-  at: number,
+  notBefore = 0,
 ): Promise<void> {
   if (keys.length === 0) return;
   await sql`
@@ -138,7 +142,7 @@ export async function addJobs(
       ${taskPrefix} || target.state,
       json_build_object('key', job.target),
       job_key := job.id,
-      run_at := to_timestamp(${at}::float8 / 1000),
+      run_at := to_timestamp(greatest(target.due_at, ${notBefore}::bigint) / 1000.0),
       max_attempts := 1000)
     from unnest(${[...keys]}::text[], ${keys.map(jobKey)}::text[]) as job (target, id)
     join target on target."key" = job.target`.execute(transaction);
@@ -152,7 +156,7 @@ function jobKey(target: string): string {
 }
 
 /** Few enough for one statement. */
-function* chunks(keys: readonly string[]): Generator<readonly string[]> {
+export function* chunks(keys: readonly string[]): Generator<readonly string[]> {
   for (let start = 0; start < keys.length; start += 1000) {
     yield keys.slice(start, start + 1000);
   }

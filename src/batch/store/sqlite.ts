@@ -148,6 +148,7 @@ async function opensAsStore(
 function dialectFor(database: Libsql.Database): Dialect {
   const dialect = new SqliteDialect({ database });
   const begin = () => retryWhileBusy(() => void database.exec("begin immediate"));
+  const beginReading = () => retryWhileBusy(() => void database.exec("begin"));
   const commit = () => {
     database.exec("commit");
     return Promise.resolve();
@@ -186,7 +187,8 @@ function dialectFor(database: Libsql.Database): Dialect {
         acquireConnection: async () => executorOf(await driver.acquireConnection()),
         releaseConnection: () => driver.releaseConnection(),
         // One that reads first could find, when it comes to write, that another has written.
-        beginTransaction: begin,
+        beginTransaction: (_connection, { accessMode }) =>
+          accessMode === "read only" ? beginReading() : begin(),
         commitTransaction: commit,
         rollbackTransaction: rollback,
         destroy: () => {

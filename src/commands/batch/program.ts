@@ -5,6 +5,9 @@ import type { BatchCommand } from "./batch-command.ts";
 import { closeCommand } from "./close.ts";
 import { groupsCommand } from "./groups.ts";
 import { mergeCommand } from "./merge.ts";
+import { exportCommand } from "./export.ts";
+import { groupsCommand } from "./groups.ts";
+import { importCommand } from "./import.ts";
 import { planCommand } from "./plan.ts";
 import { rejectCommand } from "./reject.ts";
 import { reviewCommand } from "./review.ts";
@@ -32,6 +35,8 @@ const commands: readonly BatchCommand[] = [
   closeCommand,
   retryCommand,
   reportCommand,
+  exportCommand,
+  importCommand,
 ];
 
 const exitCodeHelp = `
