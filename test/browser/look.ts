@@ -159,7 +159,7 @@ async function expectPrintable(page: Page): Promise<void> {
   expect(navigation).toBe(false);
 }
 
-async function expectNoViolation(page: Page): Promise<void> {
+export async function expectNoViolation(page: Page): Promise<void> {
   await unfold(page);
   await page.evaluate(axe);
   const violations = await page.evaluate(async () => {

@@ -94,7 +94,7 @@ function headRow(
         () => {
           split(hunk);
         },
-        { "aria-label": `Split hunk ${String(index + 1)} out` },
+        { "aria-label": `Split out hunk ${String(index + 1)}` },
       ),
     );
   }
