@@ -41,7 +41,7 @@ main>section{min-height:0;min-width:0;display:flex;flex-direction:column}
 .to-open{font-size:.875rem;border-left:3px solid var(--went);padding-left:.75rem;display:grid;gap:.25rem}
 .to-open ul{list-style:none;display:flex;flex-wrap:wrap;gap:.125rem 1rem}
 #hunks{flex:1;overflow:auto;position:relative;background:var(--panel)}
-.row{position:absolute;left:0;min-width:100%;height:24px;line-height:24px;white-space:pre;padding:0 1rem;font-size:.8125rem}
+.row{contain:content;position:absolute;left:0;min-width:100%;height:24px;line-height:24px;white-space:pre;padding:0 1rem;font-size:.8125rem}
 .row.line{font:.8125rem/24px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;tab-size:4}
 .row.added{background:var(--stays-tint)}.row.removed{background:var(--went-tint)}
 .row.at{color:var(--quiet)}
