@@ -14,7 +14,7 @@ import { startTestForge, type TestForge } from "../forge/test-forge.ts";
 
 /** Faults that end by a time-out only. */
 const endless = new Set<FaultKind>(["hang", "after-hang", "slow-body"]);
-const kinds: readonly ForgeKind[] = ["github"];
+const kinds: readonly ForgeKind[] = ["github", "gitlab", "gitea"];
 const branch = "dockerslim/slim";
 
 function valueOf<T>(outcome: Outcome<T>): T {
@@ -190,7 +190,11 @@ describe.each(kinds)("%s", (kind) => {
 
   test("adds labels and reviewers, and doesn't mind to do it again", async () => {
     const [repository, { number }] = await requested();
-    const extras = { labels: ["docker", "size & speed"], reviewers: ["ann", "team:ops"] };
+    const teams = kind === "gitlab" ? [] : ["ops"];
+    const extras = {
+      labels: ["docker", "size & speed"],
+      reviewers: ["ann", ...teams.map((name) => `team:${name}`)],
+    };
     for (let round = 0; round < 2; round += 1) {
       expect(await forge.addToRequest(repository, number, extras)).toEqual({
         value: undefined,
@@ -198,9 +202,7 @@ describe.each(kinds)("%s", (kind) => {
     }
     expect([...(repository.requests[0]?.labels ?? [])]).toEqual(extras.labels);
     expect([...(repository.requests[0]?.reviewers ?? [])]).toEqual(["ann"]);
-    if (kind !== "gitlab") {
-      expect([...(repository.requests[0]?.teams ?? [])]).toEqual(["ops"]);
-    }
+    expect([...(repository.requests[0]?.teams ?? [])]).toEqual(teams);
   });
 
   test("doesn't open a second request", async () => {
@@ -214,7 +216,8 @@ describe.each(kinds)("%s", (kind) => {
   test("says that a branch is missing or has nothing new", async () => {
     const repository = await changed();
     const none = { ...wanted, branch: "none" };
-    expect(failureOf(await forge.createRequest(repository, none)).class).toBe("invalid");
+    const missing = failureOf(await forge.createRequest(repository, none));
+    expect(missing.class).toBe(kind === "gitea" ? "not-found" : "invalid");
     const same = { ...wanted, branch: "main" };
     expect(failureOf(await forge.createRequest(repository, same)).class).toBe("invalid");
   });

@@ -140,3 +140,12 @@ export function formerlyAt(
 ): TestRepository | undefined {
   return repositories.find(({ formerPaths }) => formerPaths.has(path.toLowerCase()));
 }
+
+/** Whose a token is, while it is valid. */
+export function tokenLogin(
+  { tokens }: ForgeState,
+  token: string | undefined,
+): string | undefined {
+  const facts = tokens.get(token ?? "");
+  return facts !== undefined && facts.expiresAt > Date.now() ? facts.login : undefined;
+}

@@ -5,7 +5,9 @@ import type { ForgeKind } from "../../src/batch/forges/forge.ts";
 import { temporaryFolder } from "./bare-git.ts";
 import { faultyReply, spoil, type Fault } from "./faults.ts";
 import { serveGit } from "./git-backend.ts";
+import { giteaShape } from "./gitea/shape.ts";
 import { gitHubShape } from "./github/shape.ts";
+import { gitLabShape } from "./gitlab/shape.ts";
 import {
   createRepository,
   type RepositoryOptions,
@@ -70,8 +72,8 @@ export interface TestForge {
 
 const shapes: Readonly<Record<ForgeKind, (state: ForgeState) => Shape>> = {
   github: gitHubShape,
-  gitlab: gitHubShape,
-  gitea: gitHubShape,
+  gitlab: gitLabShape,
+  gitea: giteaShape,
 };
 
 const environment: Readonly<Record<ForgeKind, readonly [string, string]>> = {
@@ -91,7 +93,7 @@ export async function startTestForge(kind: ForgeKind): Promise<TestForge> {
   const state: ForgeState = {
     origin: `http://${host}`,
     repositories: [],
-    people: new Set(["bot"]),
+    people: new Set(["bot", "ann"]),
     tokens: new Map([[token, { login: "bot", expiresAt: Date.now() + year }]]),
     apps: new Map(),
     pageLimit: 100,

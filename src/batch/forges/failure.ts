@@ -107,8 +107,9 @@ function judge({ tokenHint }: Caller, { status, headers, message }: Refusal): Ju
   }
   if (status === 401) return { class: "unauthorized", hint: tokenHint };
   if (status === 404 || status === 451) return { class: "not-found", hint: missingHint };
-  if (status === 410) return { class: "archived", hint: archivedHint };
-  if (status >= 300 && status < 400) {
+  // Gitea locks what is archived, and GitLab only reads what has moved.
+  if (status === 410 || status === 423) return { class: "archived", hint: archivedHint };
+  if ((status >= 300 && status < 400) || (status === 405 && /moved/i.test(message))) {
     return { class: "moved", hint: "Plan again with the repository's present address." };
   }
   if (status >= 500) {

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { createAppAuth } from "@octokit/auth-app";
 import * as v from "valibot";
 import { answer } from "./answers.ts";
-import { CallError, RefusedError } from "./call.ts";
+import { CallError } from "./call.ts";
 import type { GitHubClient } from "./github-client.ts";
+import { orElse } from "./rest.ts";
 import { firstSet, ghToken } from "./tokens.ts";
 
 /** Who calls GitHub. */
@@ -169,17 +170,4 @@ function appAccess(appId: string, key: string, client: GitHubClient): GitHubAcce
       }
     },
   };
-}
-
-/** The second way where the first one finds nothing. */
-export async function orElse<T>(
-  first: () => Promise<T>,
-  second: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await first();
-  } catch (error) {
-    if (error instanceof RefusedError && error.refusal.status === 404) return second();
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { Outcome } from "../target-state.ts";
 import { answer, checkedRepository, commitId, pageUrl, requestState } from "./answers.ts";
-import { apiBase, CallError, RefusedError } from "./call.ts";
-import { attempt, failureOf, type Caller } from "./failure.ts";
+import { apiBase, RefusedError } from "./call.ts";
+import { attempt, type Caller } from "./failure.ts";
 import type {
   ChangeRequest,
   Checks,
@@ -10,14 +10,10 @@ import type {
   Repository,
   RepositoryPlace,
 } from "./forge.ts";
-import {
-  gitHubAccess,
-  gitHubTokenHint,
-  orElse,
-  type GitHubAccess,
-} from "./github-access.ts";
+import { gitHubAccess, gitHubTokenHint, type GitHubAccess } from "./github-access.ts";
 import { gitHubClient, type GitHubClient } from "./github-client.ts";
 import type { ForgeSettings } from "./open-forge.ts";
+import { listedRepositories, orElse, redirection, sameRepository } from "./rest.ts";
 
 /** GitHub, GitHub Enterprise Cloud with data residency (`*.ghe.com`) and Server. */
 export async function openGitHub(
@@ -150,7 +146,12 @@ function gitHub(
       }),
 
     repositories: (owner, topic) =>
-      listed(caller, repositoryOf, topic, () => pagesOf(clientFor(owner), access, owner)),
+      listedRepositories(
+        caller,
+        topic,
+        () => pagesOf(clientFor(owner), access, owner),
+        repositoryOf,
+      ),
 
     repository: (place) =>
       attempt(caller, "repository", async () => {
@@ -162,15 +163,7 @@ function gitHub(
             if (next === undefined) throw error;
             return client.request(`GET ${next}`);
           });
-        const repository = repositoryOf(found.data);
-        if (pathOf(repository).toLowerCase() === pathOf(place).toLowerCase()) {
-          return repository;
-        }
-        throw new CallError(
-          "moved",
-          `${pathOf(place)} is ${pathOf(repository)} now`,
-          "Plan again with the new name.",
-        );
+        return sameRepository(place, repositoryOf(found.data));
       }),
 
     requestsOf: (place, branch) =>
@@ -282,7 +275,6 @@ function gitHub(
 const teamMark = "team:";
 
 const placed = ({ owner, name }: RepositoryPlace) => ({ owner, repo: name });
-const pathOf = ({ owner, name }: RepositoryPlace) => `${owner}/${name}`;
 
 function requestOf(data: unknown): ChangeRequest {
   const found = answer(pull, data);
@@ -295,16 +287,6 @@ function requestOf(data: unknown): ChangeRequest {
     draft: found.draft,
     head: found.head.sha,
   };
-}
-
-/** Where an answer sends us; the calls themselves follow nothing. */
-function redirection(error: unknown, base: URL): string | undefined {
-  if (!(error instanceof RefusedError)) return undefined;
-  const { status, headers } = error.refusal;
-  const redirects = [301, 302, 307, 308].includes(status);
-  const { location } = headers;
-  if (!redirects || typeof location !== "string") return undefined;
-  return URL.canParse(location, base.href) ? new URL(location, base).href : undefined;
 }
 
 /** Check runs and the older statuses, as the page of a pull request counts them. */
@@ -321,7 +303,7 @@ function together(
   return waits || (count > 0 && state === "pending") ? "pending" : "green";
 }
 
-type Pages = AsyncIterable<{ readonly data: readonly unknown[] }>;
+type Pages = AsyncGenerator<readonly unknown[]>;
 
 /**
  * What an owner has, in pages. An App sees what it is installed on; a token's account sees
@@ -334,42 +316,24 @@ async function pagesOf(
 ): Promise<Pages> {
   const page = { per_page: 100 };
   const { iterator } = client.paginate;
-  if (app !== undefined) return iterator("GET /installation/repositories", page);
+  if (app !== undefined)
+    return contents(iterator("GET /installation/repositories", page));
   const isOrganization = await orElse(
     () => client.request("GET /orgs/{org}", { org: owner }).then(() => true),
     () => Promise.resolve(false),
   );
-  if (isOrganization) return iterator("GET /orgs/{org}/repos", { org: owner, ...page });
+  if (isOrganization) {
+    return contents(iterator("GET /orgs/{org}/repos", { org: owner, ...page }));
+  }
   const self = await client.request("GET /user").then(
     ({ data }) => answer(account, data).login,
     () => "",
   );
   return self.toLowerCase() === owner.toLowerCase()
-    ? iterator("GET /user/repos", { affiliation: "owner", ...page })
-    : iterator("GET /users/{username}/repos", { username: owner, ...page });
+    ? contents(iterator("GET /user/repos", { affiliation: "owner", ...page }))
+    : contents(iterator("GET /users/{username}/repos", { username: owner, ...page }));
 }
 
-async function* listed(
-  caller: Caller,
-  repositoryOf: (data: unknown) => Repository,
-  topic: string | undefined,
-  pages: () => Promise<Pages>,
-): AsyncGenerator<Outcome<Repository>> {
-  const wanted = topic?.toLowerCase();
-  try {
-    for await (const { data } of await pages()) {
-      for (const item of answer(v.array(v.unknown()), data)) {
-        const found = await attempt(caller, "list", () =>
-          Promise.resolve(item).then(repositoryOf),
-        );
-        const left =
-          "value" in found &&
-          wanted !== undefined &&
-          !found.value.topics.includes(wanted);
-        if (!left) yield found;
-      }
-    }
-  } catch (error) {
-    yield { failure: failureOf(caller, "list", error) };
-  }
+async function* contents(pages: AsyncIterable<{ readonly data: unknown }>): Pages {
+  for await (const { data } of pages) yield answer(v.array(v.unknown()), data);
 }

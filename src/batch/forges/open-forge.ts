@@ -16,8 +16,10 @@ export interface ForgeSettings {
 type Open = (host: string, settings: ForgeSettings) => Promise<Outcome<Forge>>;
 
 /** Each is loaded when it is needed first. */
-const forges: Readonly<Partial<Record<ForgeKind, () => Promise<Open>>>> = {
+const forges: Readonly<Record<ForgeKind, () => Promise<Open>>> = {
   github: async () => (await import("./github.ts")).openGitHub,
+  gitlab: async () => (await import("./gitlab.ts")).openGitLab,
+  gitea: async () => (await import("./gitea.ts")).openGitea,
 };
 
 /**
@@ -31,10 +33,6 @@ export async function openForge(
   host: string,
   settings: ForgeSettings = {},
 ): Promise<Outcome<Forge>> {
-  const open = await forges[kind]?.();
-  if (open === undefined) {
-    const message = `${kind} isn't supported yet`;
-    return { failure: { class: "no-forge", step: "open", message, hint: "" } };
-  }
+  const open = await forges[kind]();
   return open(host, settings);
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { CallError } from "./call.ts";
 import type { ForgeKind } from "./forge.ts";
 
 /** Hosts whose kind needs no setting. */
@@ -77,4 +78,23 @@ export function ghToken(
       resolve(error === null && token !== "" ? token : undefined);
     });
   });
+}
+
+/** Names of tokens that belong to one host: the one that is set, else the public one. */
+const tokenVariables = { gitlab: "GITLAB_TOKEN", gitea: "GITEA_TOKEN" } as const;
+
+/**
+ * The token for a host, which no other host ever gets.
+ *
+ * @throws {CallError} of class unauthorized
+ */
+export function tokenOf(
+  kind: keyof typeof tokenVariables,
+  host: string,
+  env: NodeJS.ProcessEnv,
+  hint: string,
+): string {
+  const token = firstSet(env, [tokenVariables[kind]]);
+  if (token !== undefined && usualHost(kind, {}, env) === host) return token;
+  throw new CallError("unauthorized", `there is no token for ${host}`, hint);
 }

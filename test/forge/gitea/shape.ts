@@ -1,0 +1,383 @@
+import { checkParameters, type Parameters } from "../parameters.ts";
+import {
+  closeRequest,
+  mergeRequest,
+  openRequest,
+  requestHead,
+  type Refused,
+  type TestRepository,
+  type TestRequest,
+} from "../repositories.ts";
+import {
+  paged,
+  repositoryAt,
+  tokenLogin,
+  type Call,
+  type ForgeState,
+  type Operation,
+  type Reply,
+  type Shape,
+} from "../shape.ts";
+
+const prefix = "/api/v1";
+
+/** The REST API of Gitea and Forgejo, by their `/api/swagger`. */
+export function giteaShape(state: ForgeState): Shape {
+  return {
+    kind: "gitea",
+    prefix,
+    operations: operations(state),
+    login: (headers) =>
+      tokenLogin(state, /^token (\S+)$/.exec(headers["authorization"] ?? "")?.[1]),
+    pathOf: ({ params: { owner, repo } }) =>
+      owner === undefined || repo === undefined ? undefined : `${owner}/${repo}`,
+    error,
+    moved: ({ owner, name }, method) => ({
+      status: method === "GET" ? 301 : 307,
+      headers: { location: `${state.origin}${prefix}/repos/${owner}/${name}` },
+    }),
+    checkCall: (operation, call) => checkParameters(parameters, operation, call),
+    checkReply: (_operation, reply) => ({ reply, problems: [] }),
+  };
+}
+
+const list = ["page", "limit"];
+
+const parameters: Readonly<Record<string, Parameters>> = {
+  orgListRepos: { query: list },
+  userListRepos: { query: list },
+  repoListPullRequests: { query: [...list, "state", "sort"] },
+  issueListLabels: { query: list },
+  orgListLabels: { query: list },
+  repoCreatePullRequest: {
+    body: ["head", "base", "title", "body"],
+    required: ["head", "base", "title"],
+  },
+  repoEditPullRequest: { body: ["title", "body", "state"] },
+  repoMergePullRequest: { body: ["Do", "head_commit_id"], required: ["Do"] },
+  issueCreateLabel: { body: ["name", "color"], required: ["name", "color"] },
+  issueAddLabel: { body: ["labels"], required: ["labels"] },
+  repoCreatePullReviewRequests: { body: ["reviewers", "team_reviewers"] },
+  issueCreateComment: { body: ["body"], required: ["body"] },
+};
+
+function error(status: number, message: string): Reply {
+  return { status, body: { message, url: "https://forge.example.com/api/swagger" } };
+}
+
+function operations(state: ForgeState): Operation[] {
+  /** Labels of all repositories; the number is the place in the list. */
+  const labels: { readonly repository: number; readonly name: string }[] = [];
+  type InRepository = (repository: TestRepository, call: Call) => Reply | Promise<Reply>;
+  type InRequest = (
+    repository: TestRepository,
+    request: TestRequest,
+    call: Call,
+  ) => Reply | Promise<Reply>;
+  const inRepository =
+    (run: InRepository): Operation["run"] =>
+    (call) => {
+      const { owner = "", repo = "" } = call.params;
+      const found = repositoryAt(state, `${owner}/${repo}`);
+      if (found === undefined) return error(404, "The target couldn't be found.");
+      const writes = Object.keys(call.body).length > 0;
+      return writes && found.archived
+        ? error(423, `${owner}/${repo} is archived`)
+        : run(found, call);
+    };
+  const inRequest = (run: InRequest) =>
+    inRepository((repository, call) => {
+      const number = Number(call.params["index"]);
+      const request = repository.requests.find((one) => one.number === number);
+      return request === undefined
+        ? error(404, "Not found")
+        : run(repository, request, call);
+    });
+  const listed = (call: Call, path: string, owner: string): Reply => {
+    const found = state.repositories.filter((one) => one.owner === owner);
+    const { items, headers } = paged(state, found, call, prefix + path);
+    return { status: 200, headers, body: items.map((one) => repositoryBody(state, one)) };
+  };
+  const one = "/repos/{owner}/{repo}";
+  const pull = `${one}/pulls/{index}`;
+  return [
+    {
+      name: "identity",
+      id: "userGetCurrent",
+      method: "GET",
+      path: "/user",
+      run: ({ login }) => ({ status: 200, body: { login } }),
+    },
+    {
+      name: "identity",
+      id: "orgGet",
+      method: "GET",
+      path: "/orgs/{org}",
+      run: ({ params: { org = "" } }) =>
+        state.people.has(org)
+          ? error(404, "Not found")
+          : { status: 200, body: { username: org } },
+    },
+    {
+      name: "list",
+      id: "orgListRepos",
+      method: "GET",
+      path: "/orgs/{org}/repos",
+      run: (call) => {
+        const { org = "" } = call.params;
+        return listed(call, `/orgs/${org}/repos`, org);
+      },
+    },
+    {
+      name: "list",
+      id: "userListRepos",
+      method: "GET",
+      path: "/users/{user}/repos",
+      run: (call) => {
+        const { user = "" } = call.params;
+        return listed(call, `/users/${user}/repos`, user);
+      },
+    },
+    {
+      name: "repository",
+      id: "repoGet",
+      method: "GET",
+      path: one,
+      run: inRepository((found) => ({ status: 200, body: repositoryBody(state, found) })),
+    },
+    {
+      name: "repository",
+      id: "repoListTopics",
+      method: "GET",
+      path: `${one}/topics`,
+      run: inRepository(({ topics }) => ({ status: 200, body: { topics } })),
+    },
+    {
+      name: "requests",
+      id: "repoListPullRequests",
+      method: "GET",
+      path: `${one}/pulls`,
+      run: inRepository(async (found, call) => {
+        const wanted = call.query.get("state") ?? "open";
+        const chosen = found.requests.filter(
+          ({ state }) => wanted === "all" || (wanted === "open") === (state === "open"),
+        );
+        const path = `${prefix}/repos/${found.owner}/${found.name}/pulls`;
+        const { items, headers } = paged(state, chosen.reverse(), call, path);
+        const bodies = items.map((each) => requestBody(state, found, each));
+        return { status: 200, headers, body: await Promise.all(bodies) };
+      }),
+    },
+    {
+      name: "create",
+      id: "repoCreatePullRequest",
+      method: "POST",
+      path: `${one}/pulls`,
+      run: inRepository(async (found, { body, login }) => {
+        const made = await openRequest(found, {
+          author: login,
+          branch: String(body["head"]),
+          base: String(body["base"]),
+          ...titled(String(body["title"])),
+          body: typeof body["body"] === "string" ? body["body"] : "",
+        });
+        return typeof made === "string"
+          ? refusal(made)
+          : { status: 201, body: await requestBody(state, found, made) };
+      }),
+    },
+    {
+      name: "request",
+      id: "repoGetPullRequest",
+      method: "GET",
+      path: pull,
+      run: inRequest(async (found, request) => ({
+        status: 200,
+        body: await requestBody(state, found, request),
+      })),
+    },
+    {
+      name: "update",
+      id: "repoEditPullRequest",
+      method: "PATCH",
+      path: pull,
+      run: inRequest(async (found, request, { body }) => {
+        if (typeof body["title"] === "string")
+          Object.assign(request, titled(body["title"]));
+        if (typeof body["body"] === "string") request.body = body["body"];
+        if (body["state"] === "closed" && request.state === "open") {
+          await closeRequest(found, request);
+        }
+        return { status: 201, body: await requestBody(state, found, request) };
+      }),
+    },
+    {
+      name: "merge",
+      id: "repoMergePullRequest",
+      method: "POST",
+      path: `${pull}/merge`,
+      run: inRequest(
+        async (found, request, { body: { Do: how, head_commit_id: head } }) => {
+          const refused = await mergeRequest(
+            found,
+            request,
+            typeof head === "string" ? head : undefined,
+            String(how),
+          );
+          return refused === undefined ? { status: 200 } : refusal(refused);
+        },
+      ),
+    },
+    {
+      name: "labels",
+      id: "issueListLabels",
+      method: "GET",
+      path: `${one}/labels`,
+      run: inRepository((found) => ({
+        status: 200,
+        body: labels
+          .map(({ repository, name }, index) => ({ id: index + 1, name, repository }))
+          .filter(({ repository }) => repository === found.id),
+      })),
+    },
+    {
+      name: "labels",
+      id: "orgListLabels",
+      method: "GET",
+      path: "/orgs/{org}/labels",
+      run: ({ params: { org = "" } }) =>
+        state.people.has(org) ? error(404, "Not found") : { status: 200, body: [] },
+    },
+    {
+      name: "labels",
+      id: "issueCreateLabel",
+      method: "POST",
+      path: `${one}/labels`,
+      run: inRepository((found, { body }) => {
+        const name = String(body["name"]);
+        labels.push({ repository: found.id, name });
+        return { status: 201, body: { id: labels.length, name } };
+      }),
+    },
+    {
+      name: "labels",
+      id: "issueAddLabel",
+      method: "POST",
+      path: `${one}/issues/{index}/labels`,
+      run: inRequest((_found, request, { body }) => {
+        for (const id of body["labels"] as number[]) {
+          const label = labels[id - 1];
+          if (label === undefined) return error(422, "There is no such label");
+          request.labels.add(label.name);
+        }
+        return { status: 200, body: [] };
+      }),
+    },
+    {
+      name: "reviewers",
+      id: "repoCreatePullReviewRequests",
+      method: "POST",
+      path: `${pull}/requested_reviewers`,
+      run: inRequest((_found, request, { body }) => {
+        for (const name of (body["reviewers"] ?? []) as string[])
+          request.reviewers.add(name);
+        for (const name of (body["team_reviewers"] ?? []) as string[])
+          request.teams.add(name);
+        return { status: 201, body: [] };
+      }),
+    },
+    {
+      name: "comment",
+      id: "issueCreateComment",
+      method: "POST",
+      path: `${one}/issues/{index}/comments`,
+      run: inRequest((_found, request, { body: { body: text } }) => {
+        request.comments.push(String(text));
+        return { status: 201, body: { id: request.comments.length, body: text } };
+      }),
+    },
+    {
+      name: "checks",
+      id: "repoGetCombinedStatusByRef",
+      method: "GET",
+      path: `${one}/commits/{ref}/status`,
+      run: inRepository(({ checks }) => {
+        const word = {
+          pending: "pending",
+          green: "success",
+          red: "failure",
+          none: "pending",
+        };
+        const count = checks === "none" ? 0 : 1;
+        return { status: 200, body: { state: word[checks], total_count: count } };
+      }),
+    },
+  ];
+}
+
+function titled(title: string): { readonly title: string; readonly draft: boolean } {
+  const draft = title.startsWith("WIP: ");
+  return { title: draft ? title.slice("WIP: ".length) : title, draft };
+}
+
+function refusal(refused: Refused): Reply {
+  switch (refused) {
+    case "archived":
+      return error(423, "The repository is archived");
+    case "duplicate":
+      return error(409, "pull request already exists for these targets");
+    case "no-branch":
+      return error(404, "The target couldn't be found.");
+    case "no-commits":
+      return error(422, "There are no changes between the branches");
+    case "head-moved":
+      return error(409, "head out of date");
+    case "not-open":
+    case "conflict":
+      return error(405, "Please try again later");
+  }
+}
+
+function repositoryBody({ origin }: ForgeState, repository: TestRepository) {
+  const { id, owner, name, archived, fork, language, topics, defaultBranch } = repository;
+  return {
+    id,
+    name,
+    full_name: `${owner}/${name}`,
+    owner: { login: owner },
+    clone_url: repository.cloneUrl ?? `${origin}/${owner}/${name}.git`,
+    default_branch: defaultBranch,
+    archived,
+    fork,
+    language: language ?? "",
+    // Older versions don't have them here: every second repository is as theirs.
+    ...(id % 2 === 0 && { topics }),
+  };
+}
+
+async function requestBody(
+  { origin }: ForgeState,
+  repository: TestRepository,
+  request: TestRequest,
+) {
+  const { owner, name, id } = repository;
+  const { number, title, body, draft, branch, base } = request;
+  const merged = request.state === "merged";
+  return {
+    number,
+    html_url: `${origin}/${owner}/${name}/pulls/${number}`,
+    state: request.state === "open" ? "open" : "closed",
+    merged,
+    merged_at: merged ? request.doneAt : null,
+    title: draft ? `WIP: ${title}` : title,
+    body,
+    draft,
+    head: {
+      label: branch,
+      ref: branch,
+      sha: await requestHead(repository, request),
+      repo_id: id,
+    },
+    base: { label: base, ref: base, repo_id: id },
+  };
+}
