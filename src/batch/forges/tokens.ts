@@ -49,9 +49,8 @@ export function usualHost(
 /** The host that the environment names for a kind of forge; GITLAB_HOST may be an address. */
 function hostOf(kind: ForgeKind, env: NodeJS.ProcessEnv): string | undefined {
   const value = env[hostVariables[kind]]?.trim() ?? "";
-  return value === ""
-    ? undefined
-    : value.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  const host = value.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  return host === "" ? undefined : host.toLowerCase();
 }
 
 /** The first of some variables that has a value. */
