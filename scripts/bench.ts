@@ -23,6 +23,8 @@ import {
   startNothing,
 } from "./bench/programs.ts";
 import { measureReviewPage } from "./bench/review.ts";
+import { startPostgres, withoutPostgres } from "../test/batch/postgres-server.ts";
+import { measureStoreAt, type StoreFigures } from "./bench/store.ts";
 import { compareTimes, timeOf, type Ratios, type Time } from "./bench/timing.ts";
 
 const manyFiles = 7000;
@@ -36,6 +38,7 @@ const measurements = {
   lines: measureLines,
   archive: measureArchive,
   review: measureReview,
+  store: measureStore,
 };
 type Name = keyof typeof measurements;
 const names = Object.keys(measurements) as Name[];
@@ -122,6 +125,47 @@ async function measureReview(): Promise<boolean> {
   const name = "review page of 5,000 diffs in 10,000 repositories / an empty page";
   // A second, where an empty page takes 40 ms.
   return printLine(name, figures.join("  "), "limit 25", ratio <= 25);
+}
+
+/** Limits in milliseconds, for a machine that does nothing else. */
+async function measureStore(): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "dockerslim-bench-"));
+  try {
+    const sqlite = await measureStoreAt(join(folder, "store.sqlite"), 10_000);
+    const onSqlite = printStore("10,000 repositories, SQLite", sqlite, 100, 5);
+    if (withoutPostgres !== false) {
+      process.stdout.write(
+        `1,000,000 repositories, PostgreSQL\n    ${withoutPostgres}\n`,
+      );
+      return onSqlite;
+    }
+    const server = await startPostgres();
+    try {
+      const postgres = await measureStoreAt(server.address, 1_000_000);
+      const name = "1,000,000 repositories, PostgreSQL";
+      return printStore(name, postgres, 1000, 5) && onSqlite;
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function printStore(
+  name: string,
+  { status, claim, statement, bytes }: StoreFigures,
+  statusLimit: number,
+  claimLimit: number,
+): boolean {
+  const figures = [
+    `status ${status.toFixed(0)} ms`,
+    `claim ${claim.toFixed(2)} ms`,
+    `select 1 ${statement.toFixed(2)} ms`,
+    `(${(bytes / 2 ** 20).toFixed(0)} MiB)`,
+  ].join("  ");
+  const kept = status <= statusLimit && claim <= claimLimit;
+  return printLine(name, figures, `limit ${statusLimit} ms and ${claimLimit} ms`, kept);
 }
 
 /** Inside this process, so by the processor time that it uses itself. */

@@ -63,20 +63,32 @@ async function renew(
 
 async function release(
   store: Store,
-  { key, claimed_by }: Claimed,
+  claimed: Claimed,
   result: HandlerResult,
 ): Promise<void> {
+  if (result === undefined) {
+    await giveBack(store.db, claimed);
+    return;
+  }
   await store.transaction(async (transaction) => {
-    const { numUpdatedRows } = await transaction
-      .updateTable("target")
-      .set({ claimed_by: null, claimed_until: null })
-      .where("key", "=", key)
-      .where("claimed_by", "=", claimed_by)
-      .executeTakeFirst();
-    if (numUpdatedRows > 0n && result !== undefined) {
-      await enqueue(store, transaction, [key], result.again);
+    if (await giveBack(transaction, claimed)) {
+      await enqueue(store, transaction, [claimed.key], result.again);
     }
   });
+}
+
+/** @returns Whether the claim still held. */
+async function giveBack(
+  db: Kysely<Tables>,
+  { key, claimed_by }: Claimed,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("target")
+    .set({ claimed_by: null, claimed_until: null })
+    .where("key", "=", key)
+    .where("claimed_by", "=", claimed_by)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 async function recordBreakdown(

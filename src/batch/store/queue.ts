@@ -96,6 +96,9 @@ export async function workThrough(store: Store, work: Work): Promise<void> {
   return workThroughPostgres(store, settled);
 }
 
+/** Few targets are in the queue, but nearly all may be in one state. */
+const unindexed = sql<TargetState>`state || ''`;
+
 /** Whether targets in these states are in the queue, or are being worked on. */
 export async function hasWork(
   db: Kysely<Tables>,
@@ -105,7 +108,7 @@ export async function hasWork(
     .selectFrom("target")
     .select("key")
     .where("due_at", "is not", null)
-    .where("state", "in", states)
+    .where(unindexed, "in", states)
     .limit(1)
     .executeTakeFirst();
   if (waiting !== undefined) return true;
@@ -113,7 +116,7 @@ export async function hasWork(
     .selectFrom("target")
     .select("key")
     .where("claimed_until", "is not", null)
-    .where("state", "in", states)
+    .where(unindexed, "in", states)
     .limit(1)
     .executeTakeFirst();
   return claimed !== undefined;

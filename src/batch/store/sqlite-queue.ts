@@ -57,6 +57,9 @@ async function nextMoment(
   signal.removeEventListener("abort", wake);
 }
 
+/** Nearly all targets may be in one state: their index would find them all, to sort them. */
+const unindexed = sql<TargetState>`+state`;
+
 /**
  * Claims the target that is due next: those whose owner has died come first, then as they
  * became due, then in the order of the waves.
@@ -77,7 +80,7 @@ export async function claimTarget(
     .selectFrom("target")
     .select("key")
     .where("claimed_until", "<=", now)
-    .where("state", "in", states)
+    .where(unindexed, "in", states)
     .orderBy("claimed_until")
     .limit(1);
   const due = db
@@ -85,7 +88,7 @@ export async function claimTarget(
     .select("key")
     .where("due_at", "<=", now)
     .where("claimed_until", "is", null)
-    .where("state", "in", states)
+    .where(unindexed, "in", states)
     .orderBy("due_at")
     .orderBy("wave")
     .orderBy("key")

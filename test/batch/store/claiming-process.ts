@@ -9,7 +9,8 @@ const store = await openedStore(address, "existing");
 await workThrough(store, {
   states: ["planned"],
   concurrency: 3,
-  lease: 2000,
+  // Long enough for a process that is starved by others.
+  lease: 8000,
   signal: new AbortController().signal,
   handler: async ({ key }) => {
     const detail = { pid: process.pid };
