@@ -132,7 +132,7 @@ async function measureStore(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "dockerslim-bench-"));
   try {
     const sqlite = await measureStoreAt(join(folder, "store.sqlite"), 10_000);
-    const onSqlite = printStore("10,000 repositories, SQLite", sqlite, 100, 5);
+    const onSqlite = printStore("10,000 repositories, SQLite", sqlite, 100, 50);
     if (withoutPostgres !== false) {
       process.stdout.write(
         `1,000,000 repositories, PostgreSQL\n    ${withoutPostgres}\n`,
