@@ -13,6 +13,7 @@ import { unifiedDiff } from "../src/output/diff.ts";
 import { writeArchive } from "./bench/archive.ts";
 import { writeDockerfiles } from "./bench/folder.ts";
 import { generators } from "./bench/generated.ts";
+import { startPlanBench } from "./bench/plan.ts";
 import {
   fixPath,
   listAndHash,
@@ -28,6 +29,7 @@ import { measureStoreAt, type StoreFigures } from "./bench/store.ts";
 import { compareTimes, timeOf, type Ratios, type Time } from "./bench/timing.ts";
 
 const manyFiles = 7000;
+const manyRepositories = 60;
 const example = fileURLToPath(
   new URL("../examples/python-service/Dockerfile", import.meta.url),
 );
@@ -39,6 +41,7 @@ const measurements = {
   archive: measureArchive,
   review: measureReview,
   store: measureStore,
+  plan: measurePlan,
 };
 type Name = keyof typeof measurements;
 const names = Object.keys(measurements) as Name[];
@@ -125,6 +128,27 @@ async function measureReview(): Promise<boolean> {
   const name = "review page of 5,000 diffs in 10,000 repositories / an empty page";
   // A second, where an empty page takes 40 ms.
   return printLine(name, figures.join("  "), "limit 25", ratio <= 25);
+}
+
+/** A campaign over repositories behind a server on this machine. */
+async function measurePlan(): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "dockerslim-bench-"));
+  const bench = await startPlanBench(folder, manyRepositories);
+  try {
+    const ratios = compareTimes(bench.plan, bench.gitAlone, 3);
+    const name = `planning ${manyRepositories} repositories / the git commands alone`;
+    const inTime = print(name, 1.5, ratios, ratios.minimum);
+    const start = bench.traffic();
+    bench.plan();
+    const middle = bench.traffic();
+    bench.gitAlone();
+    const traffic = (middle - start) / (bench.traffic() - middle);
+    const figure = `${traffic.toFixed(3)} (${middle - start} bytes)`;
+    return printLine("traffic of that", figure, "limit 1.1", traffic <= 1.1) && inTime;
+  } finally {
+    bench.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Limits in milliseconds, for a machine that does nothing else. */

@@ -57,11 +57,20 @@ function memoryOf(commandWords: readonly string[]): number {
 }
 
 function run(words: readonly string[], expected: readonly number[]): Time {
-  const { status, stderr } = spawnSync(
-    "bash",
-    ["-c", timed, "bash", process.execPath, ...words],
-    { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", maxBuffer: Infinity },
-  );
+  return runTimed(process.execPath, words, expected);
+}
+
+/** Runs a program, which has to end with one of these exit codes. */
+export function runTimed(
+  program: string,
+  words: readonly string[],
+  expected: readonly number[],
+): Time {
+  const { status, stderr } = spawnSync("bash", ["-c", timed, "bash", program, ...words], {
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    maxBuffer: Infinity,
+  });
   const [wall, user, system] = (stderr.trim().split("\n").at(-1) ?? "")
     .split(" ")
     .map((seconds) => 1000 * Number(seconds));
@@ -72,7 +81,7 @@ function run(words: readonly string[], expected: readonly number[]): Time {
     user === undefined ||
     system === undefined
   ) {
-    throw new Error(`node ${words.join(" ")} failed: ${stderr.slice(0, 2000)}`);
+    throw new Error(`${program} ${words.join(" ")} failed: ${stderr.slice(0, 2000)}`);
   }
   return { wall, cpu: user + system };
 }

@@ -43,31 +43,3 @@ export async function pushCommit(
   }
   return { failure: stepFailure("push", result.gitFailure) };
 }
-
-/** Removes a branch of the remote, if it is at the commit; true where it is gone. */
-export async function deleteBranch(
-  mirror: ObjectStore,
-  remote: Remote,
-  branch: string,
-  expected: string,
-): Promise<Outcome<boolean>> {
-  const ref = `refs/heads/${branch}`;
-  const result = await runGit({
-    words: [
-      "push",
-      "--porcelain",
-      "--no-verify",
-      `--force-with-lease=${ref}:${expected}`,
-      "--",
-      remote.url,
-      `:${ref}`,
-    ],
-    environment: objectEnvironment(mirror),
-    transport: remote.transport,
-    timeout: pushTimeout,
-    signal: remote.signal,
-  });
-  if (!("gitFailure" in result)) return { value: true };
-  if (result.gitFailure.said.includes("stale info")) return { value: false };
-  return { failure: stepFailure("push", result.gitFailure) };
-}

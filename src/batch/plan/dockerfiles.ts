@@ -29,7 +29,7 @@ export interface PathFilters {
 }
 
 /** More than any repository has; what makes them up could fill the store. */
-export const maxDockerfiles = 10_000;
+const maxDockerfiles = 10_000;
 
 /** Sorts what a tree has; a string says why the tree can't be trusted. */
 export function candidatesOf(
