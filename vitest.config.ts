@@ -3,8 +3,14 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // They need a builder and a browser: `npm run test:images`, `npm run test:browser`.
-    exclude: [...configDefaults.exclude, "test/real-images/**", "test/browser/**"],
+    // They need a builder or a browser, or take long: `npm run test:images`,
+    // `npm run test:browser`, `npm run test:campaign`.
+    exclude: [
+      ...configDefaults.exclude,
+      "test/real-images/**",
+      "test/browser/**",
+      "test/campaign/**",
+    ],
     testTimeout: 30_000,
   },
 });

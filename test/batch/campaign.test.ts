@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { improvable, improved, workspace, type Workspace } from "../cli/workspace.ts";
+import { improvable, improved } from "../cli/workspace.ts";
 import {
   branchHead,
   closeRequest,
@@ -8,6 +8,7 @@ import {
   type TestRepository,
 } from "../forge/repositories.ts";
 import { startTestForge, type TestForge } from "../forge/test-forge.ts";
+import { campaignOver, planned, states } from "./campaign-workspace.ts";
 
 const branch = "dockerslim/smaller";
 
@@ -20,29 +21,6 @@ afterEach(async () => {
   await forge.close();
 });
 
-/** A campaign over the forge, in a folder of its own. */
-function campaign(settings: object = {}): Workspace & { readonly batch: Batch } {
-  const space = workspace({
-    "campaign.json": JSON.stringify({
-      name: "Smaller",
-      hosts: { [forge.host]: { forge: "github", api: forge.api } },
-      ...settings,
-    }),
-  });
-  const env = {
-    ...forge.env,
-    XDG_CACHE_HOME: space.path("cache"),
-    GIT_AUTHOR_NAME: "Ada",
-    GIT_AUTHOR_EMAIL: "ada@example.com",
-    GIT_COMMITTER_NAME: "Ada",
-    GIT_COMMITTER_EMAIL: "ada@example.com",
-  };
-  const batch: Batch = (...words) => space.run(["batch", ...words], { env });
-  return { ...space, batch };
-}
-
-type Batch = (...words: readonly string[]) => ReturnType<Workspace["run"]>;
-
 async function repositories(count: number): Promise<TestRepository[]> {
   return Promise.all(
     Array.from({ length: count }, (_, index) =>
@@ -53,22 +31,7 @@ async function repositories(count: number): Promise<TestRepository[]> {
   );
 }
 
-async function planned(batch: Batch): Promise<void> {
-  const plan = await batch(
-    "plan",
-    "--from",
-    "github:acme",
-    "--campaign",
-    "campaign.json",
-  );
-  expect(plan, plan.stderr).toMatchObject({ code: 0 });
-}
-
-async function states(batch: Batch): Promise<Record<string, number>> {
-  const { stdout } = await batch("status", "--json");
-  const { states: all } = JSON.parse(stdout) as { states: Record<string, number> };
-  return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
-}
+const campaign = (settings: object = {}) => campaignOver(forge, settings);
 
 describe("a campaign", () => {
   test("goes from the plan to merged requests, one for each repository", async () => {

@@ -1,4 +1,4 @@
-import { workThrough } from "../store/queue.ts";
+import { hasWork, workThrough } from "../store/queue.ts";
 import { applyHandler, waitUntil, type ApplyContext } from "./handler.ts";
 import { schedule, type Schedule } from "./schedule.ts";
 
@@ -15,6 +15,8 @@ export interface WaveRun {
   /** Told what is scheduled, each time. */
   readonly onSchedule: (schedule: Schedule) => void;
 }
+
+const states = ["planned", "pushed"] as const;
 
 /** Checks take minutes; asking more often costs calls and tells nothing. */
 const pause = 60_000;
@@ -35,13 +37,9 @@ export async function runWaves(context: ApplyContext, run: WaveRun): Promise<Sch
       enqueues: true,
     });
     run.onSchedule(planned);
-    if (planned.queued.length > 0) {
-      await workThrough(store, {
-        states: ["planned", "pushed"],
-        handler,
-        concurrency: jobs,
-        signal,
-      });
+    // What another process put into the queue, and died, is in there still.
+    if (planned.queued.length > 0 || (await hasWork(store.db, states))) {
+      await workThrough(store, { states, handler, concurrency: jobs, signal });
     } else if (forever) {
       await waitUntil(Date.now() + pause, signal).catch(() => undefined);
     } else {
