@@ -10,7 +10,7 @@ export type Spend = (calls: number) => Promise<void>;
  * latest. A repository whose request was closed by a person has opted out, even if an older
  * one was merged.
  */
-export function decisiveRequest(
+function decisiveRequest(
   requests: readonly ChangeRequest[],
 ): ChangeRequest | undefined {
   return (
