@@ -26,6 +26,7 @@ import {
 import { measureReviewPage } from "./bench/review.ts";
 import { startPostgres, withoutPostgres } from "../test/batch/postgres-server.ts";
 import { measureStoreAt, type StoreFigures } from "./bench/store.ts";
+import { shapesOfCorpus } from "./bench/shapes.ts";
 import { compareTimes, timeOf, type Ratios, type Time } from "./bench/timing.ts";
 
 const manyFiles = 7000;
@@ -42,6 +43,7 @@ const measurements = {
   review: measureReview,
   store: measureStore,
   plan: measurePlan,
+  shapes: measureShapes,
 };
 type Name = keyof typeof measurements;
 const names = Object.keys(measurements) as Name[];
@@ -190,6 +192,17 @@ function printStore(
   ].join("  ");
   const kept = status <= statusLimit && claim <= claimLimit;
   return printLine(name, figures, `limit ${statusLimit} ms and ${claimLimit} ms`, kept);
+/** Into how few groups `batch` puts the changes to real files. */
+function measureShapes(): boolean {
+  const figures = shapesOfCorpus(900);
+  if (typeof figures === "string") {
+    process.stdout.write(`shapes: not measured: ${figures}\n`);
+    return true;
+  }
+  const { files, diffs, hunks, shapes, topTen } = figures;
+  const text = `${diffs} diffs, ${hunks} without line numbers, ${shapes} shapes, the first ten of ${(100 * topTen).toFixed(0)} %`;
+  const name = `shapes of ${files} changed real files`;
+  return printLine(name, text, "limit 200 shapes", shapes <= 200);
 }
 
 /** Inside this process, so by the processor time that it uses itself. */
