@@ -18,7 +18,7 @@ export interface ShownGroup extends ReviewGroup {
   readonly state: GroupState;
 }
 
-export function shownGroup(
+function shownGroup(
   group: ReviewGroup,
   part?: Pick<ShownGroup, "source">,
 ): ShownGroup {
