@@ -192,6 +192,8 @@ function printStore(
   ].join("  ");
   const kept = status <= statusLimit && claim <= claimLimit;
   return printLine(name, figures, `limit ${statusLimit} ms and ${claimLimit} ms`, kept);
+}
+
 /** Into how few groups `batch` puts the changes to real files. */
 function measureShapes(): boolean {
   const figures = shapesOfCorpus(900);
