@@ -10,9 +10,7 @@ export type Spend = (calls: number) => Promise<void>;
  * latest. A repository whose request was closed by a person has opted out, even if an older
  * one was merged.
  */
-function decisiveRequest(
-  requests: readonly ChangeRequest[],
-): ChangeRequest | undefined {
+function decisiveRequest(requests: readonly ChangeRequest[]): ChangeRequest | undefined {
   return (
     requests.find(({ state }) => state === "open") ??
     [...requests].sort((a, b) => b.number - a.number)[0]

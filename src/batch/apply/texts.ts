@@ -18,6 +18,8 @@ const defaultTitle = "Make the image smaller";
 
 const defaultMessage = `${defaultTitle}
 
+dockerslim rewrote {{count}}; the build behaves the same.
+
 {{files}}
 
 {{saved}}

@@ -122,5 +122,6 @@ ${
 function listed(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const shown = rows.slice(0, mostRows).map((row) => row.map(text));
   const rest = rows.length - shown.length;
-  return `${table(head, shown)}${rest > 0 ? `\n… and ${rest} more; --json has them all.\n` : ""}`;
+  const more = rest > 0 ? `\n… and ${rest} more; --json has them all.\n` : "";
+  return `${table(head, shown)}${more}`.trimEnd();
 }

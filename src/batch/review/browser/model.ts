@@ -18,10 +18,7 @@ export interface ShownGroup extends ReviewGroup {
   readonly state: GroupState;
 }
 
-function shownGroup(
-  group: ReviewGroup,
-  part?: Pick<ShownGroup, "source">,
-): ShownGroup {
+function shownGroup(group: ReviewGroup, part?: Pick<ShownGroup, "source">): ShownGroup {
   const members = group.hunks.flatMap((hunk) => hunk.members);
   return {
     ...group,
