@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
       "test/browser/**",
       "test/campaign/**",
     ],
+    // Many tests wait for programs that they have started; one processor stays free otherwise.
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
   },
 });
