@@ -65,13 +65,13 @@ async function fill(store: Store, targets: number): Promise<void> {
   );
   await sql`
     insert into target ("key", kind, forge, host, owner, name, url, default_branch, head,
-      state, attempts, wave, checks, updated_at, due_at)
+      state, attempts, wave, checks, saved_bytes, updated_at, due_at)
     select 'github.com/team-' || (i % 997) || '/service-' || i, 'forge', 'github',
       'github.com', 'team-' || (i % 997), 'service-' || i,
       'https://github.com/team-' || (i % 997) || '/service-' || i || '.git', 'main',
       '0123456789012345678901234567890123456789',
       case i % 10 when 0 then 'merged' when 1 then 'open' else 'planned' end,
-      0, i, 'none', 0, 1
+      0, i, 'none', 1000000, 0, 1
     from ${series}`.execute(db);
   await sql`
     insert into file

@@ -30,30 +30,22 @@ export async function readStatus(
     .select(["name", "branch"])
     .executeTakeFirst();
   if (campaign === undefined) return undefined;
-  const states = await db
+  // One pass over an index, however many targets there are.
+  const rows = await db
     .selectFrom("target")
-    .select(["state", ({ fn }) => fn.countAll().as("count")])
-    .groupBy("state")
-    .execute();
-  const checks = await db
-    .selectFrom("target")
-    .where("state", "=", "open")
-    .select(["checks", ({ fn }) => fn.countAll().as("count")])
-    .groupBy("checks")
+    .select([
+      "state",
+      "checks",
+      ({ fn }) => fn.countAll().as("count"),
+      ({ fn }) => fn.sum("saved_bytes").as("bytes"),
+    ])
+    .groupBy(["state", "checks"])
     .execute();
   const failures = await db
     .selectFrom("target")
     .where("state", "=", "failed")
     .select(["failure_class", ({ fn }) => fn.countAll().as("count")])
     .groupBy("failure_class")
-    .execute();
-  const saved = await db
-    .selectFrom("target")
-    .innerJoin("file", "file.target", "target.key")
-    .innerJoin("result", "result.digest", "file.result")
-    .where("target.state", "in", ["planned", "pushed", "open", "merged", "committed"])
-    .select(["target.state", ({ fn }) => fn.sum("result.saved_bytes").as("bytes")])
-    .groupBy("target.state")
     .execute();
   const done = await db
     .selectFrom("target")
@@ -62,20 +54,21 @@ export async function readStatus(
     .groupBy("done")
     .execute();
 
-  const inState = (state: TargetState) =>
-    Number(states.find((row) => row.state === state)?.count ?? 0);
-  const withChecks = (value: (typeof checks)[number]["checks"]) =>
-    Number(checks.find((row) => row.checks === value)?.count ?? 0);
+  const sum = (
+    of: "count" | "bytes",
+    wanted: (row: (typeof rows)[number]) => boolean,
+  ): number => rows.filter(wanted).reduce((total, row) => total + Number(row[of]), 0);
+  const inState = (state: TargetState) => sum("count", (row) => row.state === state);
+  const withChecks = (value: (typeof rows)[number]["checks"]) =>
+    sum("count", (row) => row.state === "open" && row.checks === value);
   const bytesIn = (...wanted: readonly TargetState[]) =>
-    saved
-      .filter(({ state }) => wanted.includes(state))
-      .reduce((sum, { bytes }) => sum + Number(bytes), 0);
+    sum("bytes", (row) => wanted.includes(row.state));
   const scanned = (value: 0 | 1) =>
     Number(done.find((row) => row.done === value)?.count ?? 0);
   return {
     campaign: campaign.name,
     branch: campaign.branch,
-    total: states.reduce((sum, { count }) => sum + Number(count), 0),
+    total: sum("count", () => true),
     states: Object.fromEntries(
       targetStates.map((state) => [state, inState(state)]),
     ) as Record<TargetState, number>,

@@ -45,7 +45,7 @@ async function addTargets(
     .where("key", "in", keys)
     .execute();
   const stored = new Map(rows.map((row) => [row.key, row]));
-  const fresh: Insertable<TargetRow>[] = [];
+  const fresh: Insertable<Tables["target"]>[] = [];
   for (const target of targets) {
     const failure = filter(target);
     const row = stored.get(target.key);
@@ -91,7 +91,7 @@ function stateOf(failure: StepFailure | undefined) {
 function newRow(
   found: FoundTarget,
   failure: StepFailure | undefined,
-): Insertable<TargetRow> {
+): Insertable<Tables["target"]> {
   const { key, kind, forge, host, owner, name, url, default_branch } = found;
   return {
     ...{ key, kind, forge, host, owner, name, url, default_branch },

@@ -35,6 +35,7 @@ export async function savePlan(
     await transaction.deleteFrom("file").where("target", "=", key).execute();
   }
   if (plan.kind === "planned") await saveFiles(transaction, plan);
+  if (plan.kind !== "failed") await addUp(transaction, key);
   await transaction
     .insertInto("event")
     .values({
@@ -97,6 +98,21 @@ async function saveFiles(
   for (const rows of chunks(files)) {
     await transaction.insertInto("file").values(rows).execute();
   }
+}
+
+/** Of results that the store had already, only it knows what they save. */
+async function addUp(transaction: Kysely<Tables>, key: string): Promise<void> {
+  const { bytes } = await transaction
+    .selectFrom("file")
+    .innerJoin("result", "result.digest", "file.result")
+    .where("file.target", "=", key)
+    .select(({ fn }) => fn.sum<number | string | null>("result.saved_bytes").as("bytes"))
+    .executeTakeFirstOrThrow();
+  await transaction
+    .updateTable("target")
+    .set({ saved_bytes: Number(bytes ?? 0) })
+    .where("key", "=", key)
+    .execute();
 }
 
 function detailOf(plan: DefinitePlan): unknown {

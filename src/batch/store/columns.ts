@@ -40,6 +40,7 @@ export const columns: {
     request_url: "text?",
     checks: "text",
     done: "integer?",
+    saved_bytes: "integer",
     due_at: "integer?",
     claimed_by: "text?",
     claimed_until: "integer?",

@@ -58,13 +58,24 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   "0002-queue": [
     `alter table target add column due_at bigint`,
     `create index target_due on target (due_at, wave, "key") where due_at is not null`,
-    // What the status counts, without reading the rows.
     `create index target_checks on target (state, checks)`,
     `create index target_done on target (done) where done is not null`,
     `create index target_key_state on target ("key", state)`,
     `create index file_target_result on file (target, result)`,
     `create index result_saved on result (digest, saved_bytes)`,
     `create index target_claimed on target (claimed_until) where claimed_until is not null`,
+  ],
+  "0003-saved-bytes": [
+    `alter table target add column saved_bytes bigint not null default 0`,
+    `update target set saved_bytes = coalesce((
+      select sum(result.saved_bytes) from file join result on result.digest = file.result
+      where file.target = target."key"), 0)`,
+    // The status counts and adds up without reading the rows.
+    `create index target_saved on target (state, checks, saved_bytes)`,
+    `drop index target_checks`,
+    `drop index target_key_state`,
+    `drop index file_target_result`,
+    `drop index result_saved`,
   ],
 };
 

@@ -9,7 +9,7 @@ import type { TargetState } from "../target-state.ts";
  */
 export interface Tables {
   campaign: CampaignRow;
-  target: TargetRow;
+  target: Omit<TargetRow, "saved_bytes"> & { saved_bytes: Generated<number> };
   file: FileRow;
   result: ResultRow;
   hunk_group: HunkGroupRow;
@@ -65,6 +65,8 @@ export interface TargetRow {
   checks: "none" | "pending" | "green" | "red";
   /** Whether the last scan of the default branch found nothing left to change. */
   done: 0 | 1 | null;
+  /** Of all its files, as they were planned. */
+  saved_bytes: number;
   /** When it is to be worked on next; null while it isn't in the queue: see queue.ts. */
   due_at: number | null;
   /** Who works on it, until when unless the claim is renewed; only queue.ts sets them. */

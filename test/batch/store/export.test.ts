@@ -214,7 +214,7 @@ describe("batch export and batch import", () => {
       [lines.slice(0, -1).join("\n"), /cut off/],
       [text.slice(0, -400), /can't be read|cut off/],
       [[...lines.slice(0, 3), ...lines.slice(4)].join("\n"), /rows, but says/],
-      [text.replace("0002-queue", "0999-later"), /newer version/],
+      [text.replace("0003-saved-bytes", "0999-later"), /newer version/],
       [
         text.replace('"table":"target"', '"table":"users"'),
         /line 3: there is no table users/,
