@@ -9,7 +9,10 @@ export type Batch = (...words: readonly string[]) => ReturnType<Workspace["run"]
 export interface CampaignWorkspace extends Workspace {
   readonly batch: Batch;
   /** Starts it, for tests that kill it. */
-  readonly startBatch: (...words: readonly string[]) => ChildProcess;
+  readonly startBatch: (
+    words: readonly string[],
+    stdio?: "ignore" | "pipe",
+  ) => ChildProcess;
 }
 
 /** A campaign over a forge, in a folder of its own. */
@@ -28,11 +31,11 @@ export function campaignOver(
   return {
     ...space,
     batch: (...words) => space.run(["batch", ...words], { env }),
-    startBatch: (...words) =>
+    startBatch: (words, stdio = "ignore") =>
       spawn(process.execPath, [cliPath, "batch", ...words], {
         cwd: space.root,
         env: environment(env),
-        stdio: "ignore",
+        stdio,
       }),
   };
 }

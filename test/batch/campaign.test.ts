@@ -149,6 +149,30 @@ describe("a campaign", () => {
     expect(await states(batch)).toEqual({ open: 5 });
   });
 
+  test("says when its budget lets the last request be opened", async () => {
+    await repositories(3);
+    const hosts = {
+      [forge.host]: {
+        forge: "github",
+        api: forge.api,
+        limits: { perMinute: 100, perHour: 2 },
+      },
+    };
+    const space = campaign({ hosts });
+    await planned(space.batch);
+    await space.batch("approve", "--all");
+    const apply = space.startBatch(["apply"], "pipe");
+    let said = "";
+    await new Promise<void>((resolve) => {
+      apply.stderr?.on("data", (piece: Buffer) => {
+        said += piece.toString();
+        if (/allow the last of these requests at \d{4}-/.test(said)) resolve();
+      });
+    });
+    apply.kill("SIGINT");
+    expect(await new Promise((resolve) => apply.on("close", resolve))).toBe(130);
+  });
+
   test.each([
     "after-bad-gateway",
     "bad-gateway",

@@ -66,7 +66,7 @@ async function survivesKills(workers: number, store: readonly string[]): Promise
   const { batch, startBatch } = campaignOver(forge, { waves: [] }, budget);
   await planned(batch, ...store);
   expect((await batch("approve", "--all", ...store)).code).toBe(0);
-  const start = () => startBatch("worker", "--jobs", "2", ...store);
+  const start = () => startBatch(["worker", "--jobs", "2", ...store]);
   const running = Array.from({ length: workers }, start);
   for (let kill = 0; kill < 50; kill += 1) {
     // Long enough to get somewhere, short enough to be in the middle of it.

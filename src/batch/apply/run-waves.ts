@@ -13,7 +13,7 @@ export interface WaveRun {
   /** Asks the forges what has become of the requests. */
   readonly refreshAll: () => Promise<void>;
   /** Told what is scheduled, each time. */
-  readonly onSchedule: (schedule: Schedule) => void;
+  readonly onSchedule: (schedule: Schedule) => Promise<void>;
 }
 
 const states = ["planned", "pushed"] as const;
@@ -36,7 +36,7 @@ export async function runWaves(context: ApplyContext, run: WaveRun): Promise<Sch
       ignoreStop,
       enqueues: true,
     });
-    run.onSchedule(planned);
+    await run.onSchedule(planned);
     // What another process put into the queue, and died, is in there still.
     if (planned.queued.length > 0 || (await hasWork(store.db, states))) {
       await workThrough(store, { states, handler, concurrency: jobs, signal });

@@ -17,6 +17,9 @@ export interface ApplyOptions extends ForgeOptions {
 
 const defaultJobs = 4;
 
+/** An end that is nearer than this, in milliseconds, needn't be said. */
+const shortest = 60_000;
+
 interface Counts {
   opened: number;
   merged: number;
@@ -109,11 +112,12 @@ async function apply(
       refreshAll: async () => {
         await refreshAll(session, followedStates);
       },
-      onSchedule(planned) {
+      async onSchedule(planned) {
         const line = waveLine(planned);
         // A worker looks every minute, and people read what is new.
-        if (line !== shown) void say(line);
+        if (line !== shown) await say(line);
         shown = line;
+        if (planned.queued.length > 0) await sayEnd(session, planned.queued);
       },
     },
   );
@@ -125,6 +129,36 @@ async function apply(
   );
   if (counts.failed + counts.conflicted + unasked > 0) return 2;
   return decision.kind === "done" && undecided === 0 ? 0 : 1;
+}
+
+/** When the budgets of the hosts let the last of these requests be opened. */
+async function sayEnd(
+  { store, campaign, forgeOf, endOf, say }: ForgeSession,
+  keys: readonly string[],
+): Promise<void> {
+  const byHost = new Map<string, string[]>();
+  for (const key of keys) {
+    const host = key.slice(0, key.indexOf("/"));
+    const own = byHost.get(host);
+    if (own === undefined) byHost.set(host, [key]);
+    else own.push(key);
+  }
+  const { labels, reviewers } = campaign.settings.request;
+  const calls = 1 + (labels.length > 0 ? 1 : 0) + (reviewers.length > 0 ? 1 : 0);
+  for (const [host, own] of byHost) {
+    const target = await store.db
+      .selectFrom("target")
+      .selectAll()
+      .where("key", "=", own[0] ?? "")
+      .executeTakeFirst();
+    const forge = target && (await forgeOf(target));
+    if (forge === undefined || "failure" in forge) continue;
+    const end = await endOf(forge.value, calls * own.length);
+    if (end - Date.now() < shortest) continue;
+    await say(
+      `${printable(host)}: its limits allow the last of these requests at ${new Date(end).toISOString()}.\n`,
+    );
+  }
 }
 
 function foreignCommits(branch: string) {

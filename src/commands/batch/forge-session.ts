@@ -8,7 +8,7 @@ import { gitIdentity } from "../../batch/git/write-commit.ts";
 import { planTarget } from "../../batch/plan/plan-target.ts";
 import { savePlan } from "../../batch/plan/save-plan.ts";
 import { startPlanning, type Planning } from "../../batch/plan/start-planning.ts";
-import { reserveSlot, type Budget } from "../../batch/store/budget.ts";
+import { estimateEnd, reserveSlot, type Budget } from "../../batch/store/budget.ts";
 import type { Target } from "../../batch/store/queue.ts";
 import type { Store } from "../../batch/store/store.ts";
 import type { Outcome } from "../../batch/target-state.ts";
@@ -26,6 +26,8 @@ export interface ForgeSession extends Session {
   readonly signal: AbortSignal;
   readonly forgeOf: (target: Target) => Promise<Outcome<Forge>>;
   readonly spend: ApplyContext["spend"];
+  /** When so many calls have been made, in milliseconds since 1970. */
+  readonly endOf: (forge: Forge, calls: number) => Promise<number>;
   readonly planAgain: ApplyContext["planAgain"];
   readonly committer: () => Promise<Outcome<ApplyContext["committer"]>>;
 }
@@ -78,6 +80,8 @@ export async function withForges(
             : access.forgeAt(kind, target.host);
         },
         spend: spender(store, campaign),
+        endOf: async (forge, calls) =>
+          estimateEnd(store, await budgetOf(forge, campaign), calls),
         planAgain: (target) => planAndSave(store, planning, target),
         committer: () => gitIdentity(),
       });
@@ -92,18 +96,22 @@ export async function withForges(
 }
 
 /** Reserves each call before it is made, and waits for its time. */
-function spender(store: Store, { settings }: Campaign): ApplyContext["spend"] {
+function spender(store: Store, campaign: Campaign): ApplyContext["spend"] {
   return async (forge, calls, signal) => {
-    const identity = await forge.identity();
-    const budget: Budget = {
-      host: forge.host,
-      identity: "value" in identity ? identity.value : "",
-      limits: settings.hosts[forge.host]?.limits ?? usualLimits,
-    };
+    const budget = await budgetOf(forge, campaign);
     for (let call = 0; call < calls; call += 1) {
       const { at } = await reserveSlot(store, budget);
       await waitUntil(at, signal);
     }
+  };
+}
+
+async function budgetOf(forge: Forge, { settings }: Campaign): Promise<Budget> {
+  const identity = await forge.identity();
+  return {
+    host: forge.host,
+    identity: "value" in identity ? identity.value : "",
+    limits: settings.hosts[forge.host]?.limits ?? usualLimits,
   };
 }
 
