@@ -1,13 +1,10 @@
-import type { Person } from "../git/write-commit.ts";
+import type { NewFile, Person } from "../git/write-commit.ts";
 import type { NewChangeRequest, RequestExtras } from "../forges/forge.ts";
 
 /** A Dockerfile as it was reviewed. */
-export interface ApprovedFile {
-  readonly path: string;
-  readonly mode: string;
+export interface ApprovedFile extends NewFile {
   /** Id of the blob that was reviewed. */
   readonly blob: string;
-  readonly output: string;
 }
 
 /** What a repository gets: one commit on the campaign's branch, and one request for it. */

@@ -15,6 +15,8 @@ export type Approval =
   | { readonly kind: "undecided" }
   | { readonly kind: "rejected" };
 
+export type Approved = Extract<Approval, { kind: "approved" }>;
+
 /** Some databases take no more parameters than this in one statement. */
 const chunk = 500;
 
@@ -60,7 +62,7 @@ export async function approvals(
             path,
             mode,
             blob,
-            output: output ?? "",
+            text: output ?? "",
           })),
           facts: approved.map(({ row }) => ({
             path: row.path,

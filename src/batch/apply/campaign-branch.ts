@@ -32,12 +32,7 @@ export async function pushChange(
   const known = await log.known();
   if (existing.value !== undefined && !known.has(existing.value))
     return { value: "foreign" };
-  const files = change.files.map(({ path, mode, output }) => ({
-    path,
-    mode,
-    text: output,
-  }));
-  const tree = await writeTree(mirror, parent, files);
+  const tree = await writeTree(mirror, parent, change.files);
   if ("failure" in tree) return tree;
   if (existing.value !== undefined) {
     // Not here where another machine has made it: then it is made again.

@@ -3,16 +3,16 @@ import type { Campaign } from "../campaign/save-campaign.ts";
 import type { Forge } from "../forges/forge.ts";
 import { mirrorOf } from "../git/mirror.ts";
 import type { Person } from "../git/write-commit.ts";
-import { transportOf } from "../sources/address.ts";
+import { remoteOf } from "../plan/read-target.ts";
 import type { Handler, HandlerResult, Target } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { Outcome, StepFailure } from "../target-state.ts";
 import { advance, type Advance } from "./advance.ts";
 import type { ApprovedChange } from "./approved-change.ts";
-import { approvals } from "./approved-files.ts";
-import { commitLog, failureChanges, record, requestChanges } from "./record.ts";
+import { approvals, type Approved } from "./approved-files.ts";
+import { commitLog, failureChanges, record, recordRequest } from "./record.ts";
 import type { Spend } from "./request.ts";
-import { commitMessage, requestTexts, type TextFacts } from "./texts.ts";
+import { commitMessage, requestTexts } from "./texts.ts";
 
 /** What the handler of a campaign's targets works with. */
 export interface ApplyContext {
@@ -58,16 +58,15 @@ async function advanceTarget(
   context: ApplyContext,
   target: Target,
   forge: Forge,
-  approval: {
-    readonly files: ApprovedChange["files"];
-    readonly facts: TextFacts["files"];
-  },
+  approval: Approved,
   signal: AbortSignal,
 ): Promise<Advance> {
   const { store, cache } = context;
-  const credentials = await forge.gitCredentials(target);
-  if ("failure" in credentials) return { kind: "failed", failure: credentials.failure };
-  const transport = { ...transportOf(target.url), credentials: credentials.value };
+  const remote = await remoteOf(target, {
+    credentialsFor: () => forge.gitCredentials(target),
+    signal,
+  });
+  if ("failure" in remote) return { kind: "failed", failure: remote.failure };
   const spend: Spend = (calls) => context.spend(forge, calls, signal);
   return advance(
     {
@@ -75,7 +74,7 @@ async function advanceTarget(
       owner: target.owner,
       name: target.name,
       mirror: mirrorOf(cache, target.url),
-      remote: { url: target.url, transport, signal },
+      remote: remote.value,
       log: commitLog(store, target.key),
       spend,
       onPushed: (commit) =>
@@ -90,10 +89,7 @@ async function advanceTarget(
 /** The commit and request that a campaign makes of approved files. */
 export function changeFor(
   { campaign, committer }: Pick<ApplyContext, "campaign" | "committer">,
-  approval: {
-    readonly files: ApprovedChange["files"];
-    readonly facts: TextFacts["files"];
-  },
+  approval: Approved,
 ): ApprovedChange {
   const { commit, request } = campaign.settings;
   const facts = { campaign: campaign.name, files: approval.facts };
@@ -117,10 +113,7 @@ async function settle(
 ): Promise<HandlerResult> {
   switch (outcome.kind) {
     case "request": {
-      const { request } = outcome;
-      await record(store, target.key, requestChanges(request), request.state, {
-        url: request.url,
-      });
+      await recordRequest(store, target.key, outcome.request);
       return undefined;
     }
     case "moved":

@@ -9,17 +9,11 @@ import {
   type Clone,
 } from "../git/clone.ts";
 import type { ObjectFormat, ObjectStore } from "../git/objects.ts";
-import { readTree } from "../git/read-tree.ts";
-import {
-  gitIdentity,
-  readCommit,
-  writeCommit,
-  writeTree,
-  type NewFile,
-} from "../git/write-commit.ts";
+import { gitIdentity, readCommit, writeCommit, writeTree } from "../git/write-commit.ts";
 import type { Store } from "../store/store.ts";
 import type { Outcome, StepFailure } from "../target-state.ts";
-import { approvals, type Approval } from "./approved-files.ts";
+import { approvals, type Approved } from "./approved-files.ts";
+import { isAsReviewed } from "./is-as-reviewed.ts";
 import { commitLog, failureChanges, record } from "./record.ts";
 import { commitMessage } from "./texts.ts";
 
@@ -42,8 +36,6 @@ export interface LocalRun {
   /** Told of each clone when what came of it is in the store. */
   readonly onDone: (key: string, outcome: LocalOutcome) => void;
 }
-
-type Approved = Extract<Approval, { kind: "approved" }>;
 
 /** Clones that are read from the store at once. */
 const pageSize = 200;
@@ -132,15 +124,9 @@ async function reviewedParent(
   if ("failure" in head) return head;
   if (head.value === undefined) return { value: undefined };
   const { commit } = head.value;
-  const names = new Set(files.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)));
-  const tree = await readTree(objects, commit, (name) => names.has(name));
-  if ("failure" in tree) return tree;
-  const entries = new Map(tree.value.map((entry) => [entry.path, entry]));
-  const isAsReviewed = files.every(({ path, mode, blob }) => {
-    const entry = entries.get(path);
-    return entry?.id === blob && entry.mode === mode;
-  });
-  return { value: isAsReviewed ? commit : undefined };
+  const asReviewed = await isAsReviewed(objects, commit, files);
+  if ("failure" in asReviewed) return asReviewed;
+  return { value: asReviewed.value ? commit : undefined };
 }
 
 /** Whether a commit is the wanted change already, whoever made it. */
@@ -154,7 +140,7 @@ async function hasChange(
   if ("failure" in existing) return existing;
   const { parents, tree } = existing.value;
   if (parents.length !== 1 || parents[0] !== parent) return { value: false };
-  const wanted = await writeTree(objects, parent, newFiles(approval));
+  const wanted = await writeTree(objects, parent, approval.files);
   return "failure" in wanted ? wanted : { value: wanted.value === tree };
 }
 
@@ -169,7 +155,7 @@ async function newCommit(
   const user = await gitIdentity(clone.path);
   const committer = "failure" in user ? commit.author : user.value;
   if (committer === undefined) return user as { readonly failure: StepFailure };
-  const tree = await writeTree(objects, parent, newFiles(approval));
+  const tree = await writeTree(objects, parent, approval.files);
   if ("failure" in tree) return tree;
   const facts = { campaign: campaign.name, files: approval.facts };
   const signOff = commit.signOff ? (commit.author ?? committer) : undefined;
@@ -180,10 +166,6 @@ async function newCommit(
     committer,
     sign: commit.sign,
   });
-}
-
-function newFiles({ files }: Approved): NewFile[] {
-  return files.map(({ path, mode, output }) => ({ path, mode, text: output }));
 }
 
 async function settle(store: Store, key: string, outcome: LocalOutcome): Promise<void> {

@@ -35,6 +35,16 @@ export function requestChanges(request: ChangeRequest): Updateable<TargetRow> {
   };
 }
 
+/** Takes over what a forge says of a target's request. */
+export async function recordRequest(
+  store: Store,
+  key: string,
+  request: ChangeRequest,
+): Promise<void> {
+  const { state, url } = request;
+  await record(store, key, requestChanges(request), state, { url });
+}
+
 export function failureChanges(failure: StepFailure): Updateable<TargetRow> {
   return {
     state: "failed",

@@ -1,8 +1,8 @@
 import { fetchHead, remoteHead, type Remote } from "../git/mirror.ts";
 import type { ObjectStore } from "../git/objects.ts";
-import { readTree } from "../git/read-tree.ts";
 import type { Outcome } from "../target-state.ts";
 import type { ApprovedFile } from "./approved-change.ts";
+import { isAsReviewed } from "./is-as-reviewed.ts";
 
 export interface ReviewedHead {
   /** Short name of the default branch. */
@@ -27,13 +27,7 @@ export async function reviewedHead(
   const fetched = await fetchHead(mirror, remote, head.value);
   if ("failure" in fetched) return fetched;
   const { commit } = fetched.value;
-  const names = new Set(files.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)));
-  const tree = await readTree(mirror, commit, (name) => names.has(name), remote.signal);
-  if ("failure" in tree) return tree;
-  const entries = new Map(tree.value.map((entry) => [entry.path, entry]));
-  const isAsReviewed = files.every(({ path, mode, blob }) => {
-    const entry = entries.get(path);
-    return entry?.id === blob && entry.mode === mode;
-  });
-  return { value: isAsReviewed ? { branch: head.value.branch, commit } : "moved" };
+  const asReviewed = await isAsReviewed(mirror, commit, files, remote.signal);
+  if ("failure" in asReviewed) return asReviewed;
+  return { value: asReviewed.value ? { branch: head.value.branch, commit } : "moved" };
 }

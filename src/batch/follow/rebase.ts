@@ -5,7 +5,7 @@ import { commitLog, record } from "../apply/record.ts";
 import { reviewedHead } from "../apply/reviewed-head.ts";
 import type { Forge } from "../forges/forge.ts";
 import { mirrorOf } from "../git/mirror.ts";
-import { transportOf } from "../sources/address.ts";
+import { remoteOf } from "../plan/read-target.ts";
 import type { Target } from "../store/queue.ts";
 import type { StepFailure } from "../target-state.ts";
 
@@ -29,15 +29,13 @@ export async function rebase(
   const approval = (await approvals(store, [target.key])).get(target.key);
   // Somebody has withdrawn the approval; the request is theirs to close.
   if (approval?.kind !== "approved") return undefined;
-  const credentials = await forge.gitCredentials(target);
-  if ("failure" in credentials) return credentials.failure;
-  const remote = {
-    url: target.url,
-    transport: { ...transportOf(target.url), credentials: credentials.value },
+  const remote = await remoteOf(target, {
+    credentialsFor: () => forge.gitCredentials(target),
     signal,
-  };
+  });
+  if ("failure" in remote) return remote.failure;
   const mirror = mirrorOf(cache, target.url);
-  const head = await reviewedHead(mirror, remote, approval.files);
+  const head = await reviewedHead(mirror, remote.value, approval.files);
   if ("failure" in head) return head.failure;
   if (head.value === "moved") {
     const moved = { state: "planned", head: "" } as const;
@@ -47,7 +45,7 @@ export async function rebase(
   }
   const pushed = await pushChange(
     mirror,
-    remote,
+    remote.value,
     head.value.commit,
     changeFor(context, approval),
     commitLog(store, target.key),

@@ -115,40 +115,34 @@ function day(time: number): string {
 
 function stateTable({ states }: CampaignStatus): Html {
   const rows = Object.entries(states).filter(([, amount]) => amount > 0);
+  return countTable("State", rows);
+}
+
+function failureTable({ failures }: CampaignStatus): Html {
+  if (failures.length === 0) return html`<p>None.</p>`;
+  return countTable(
+    "Class",
+    failures.map((row) => [row.class, row.count]),
+  );
+}
+
+function countTable(
+  title: string,
+  rows: readonly (readonly [name: string, repositories: number])[],
+): Html {
   return html`<table class="states">
     <thead>
       <tr>
-        <th scope="col">State</th>
+        <th scope="col">${title}</th>
         <th scope="col">Repositories</th>
       </tr>
     </thead>
     <tbody>
       ${rows.map(
-        ([state, amount]) =>
+        ([name, repositories]) =>
           html`<tr>
-            <td>${state}</td>
-            <td>${amount}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
-
-function failureTable({ failures }: CampaignStatus): Html {
-  if (failures.length === 0) return html`<p>None.</p>`;
-  return html`<table class="states">
-    <thead>
-      <tr>
-        <th scope="col">Class</th>
-        <th scope="col">Repositories</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${failures.map(
-        (row) =>
-          html`<tr>
-            <td>${row.class}</td>
-            <td>${row.count}</td>
+            <td>${name}</td>
+            <td>${repositories}</td>
           </tr>`,
       )}
     </tbody>

@@ -87,7 +87,7 @@ async function headOfClone(
 }
 
 /** How a target on a forge is reached. */
-async function remoteOf(
+export async function remoteOf(
   target: PlannedTarget,
   { credentialsFor, signal }: Pick<ReadContext, "credentialsFor" | "signal">,
 ): Promise<Outcome<Remote>> {

@@ -1,4 +1,4 @@
-import { record, requestChanges } from "../../batch/apply/record.ts";
+import { recordRequest } from "../../batch/apply/record.ts";
 import { printable } from "../../output/printable.ts";
 import { withCommonOptions, type BatchCommand } from "./batch-command.ts";
 import { eachTarget } from "./each-target.ts";
@@ -46,8 +46,7 @@ function close(
     await spend(forge.value, 2, signal);
     const closed = await forge.value.closeRequest(target, number, comment);
     if ("failure" in closed) return closed.failure;
-    const { url, state } = closed.value;
-    await record(store, key, requestChanges(closed.value), state, { url });
+    await recordRequest(store, key, closed.value);
     return undefined;
   });
 }

@@ -1,5 +1,5 @@
 import { approvals } from "../../batch/apply/approved-files.ts";
-import { record, requestChanges } from "../../batch/apply/record.ts";
+import { recordRequest } from "../../batch/apply/record.ts";
 import { followedStates } from "../../batch/follow/refresh.ts";
 import { printable } from "../../output/printable.ts";
 import { withCommonOptions, type BatchCommand } from "./batch-command.ts";
@@ -47,8 +47,7 @@ async function merge(session: ForgeSession, dryRun: boolean): Promise<number> {
     const method = campaign.settings.request.mergeMethod;
     const merged = await forge.value.mergeRequest(target, number, head, method);
     if ("failure" in merged) return merged.failure;
-    const { url } = merged.value;
-    await record(store, key, requestChanges(merged.value), merged.value.state, { url });
+    await recordRequest(store, key, merged.value);
     return undefined;
   });
   return unasked + failed;
