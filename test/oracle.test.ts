@@ -80,6 +80,18 @@ test.skipIf(reason !== undefined)("judges many pairs in several processes", asyn
     { id: "merged well", before: "FROM x\nRUN a\nRUN b\n", after, options: {} },
     { id: "merged badly", before: "FROM x\nRUN a\nRUN b || c\n", after, options: {} },
     { id: "unreadable", before: "RUN a\nRUN b\n", after, options: {} },
+    {
+      id: "a function that calls itself for ever",
+      before: "FROM x\nRUN a\nRUN f() { cd /w && f; }; f\n",
+      after: "FROM x\nRUN a && { f() { cd /w && f; }; f; }\n",
+      options: {},
+    },
+    {
+      id: "a function that only one of both calls for ever",
+      before: "FROM x\nRUN f() { cd /w && g; }; f\n",
+      after: "FROM x\nRUN f() { cd /w && f; }; f\n",
+      options: {},
+    },
   ];
   const judgements: Judgement[] = [];
   await judgePairs(tasks, (judgement) => judgements.push(judgement));
@@ -90,5 +102,7 @@ test.skipIf(reason !== undefined)("judges many pairs in several processes", asyn
     "merged well": "equal",
     "merged badly": "different",
     unreadable: "skipped",
+    "a function that calls itself for ever": "skipped",
+    "a function that only one of both calls for ever": "different",
   });
 });

@@ -41,7 +41,7 @@ function cacheTargets(flags: readonly string[]): readonly string[] {
   );
 }
 
-function isMounted(path: string, flags: readonly string[]): boolean {
+export function isMounted(path: string, flags: readonly string[]): boolean {
   const folder = path.replace(/\/\*$/, "");
   return cacheTargets(flags).some(
     (target) => folder === target || folder.startsWith(`${target}/`),

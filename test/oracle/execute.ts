@@ -163,6 +163,9 @@ function environmentText(
     .join("\n");
 }
 
+/** dash stops a function that calls itself for ever; bash goes on until it is stopped. */
+const GAVE_UP = "Maximum function recursion depth";
+
 async function executeRun(
   step: RunStep,
   tree: FileTree,
@@ -197,7 +200,7 @@ async function executeRun(
     status: raw.status,
     output: raw.output,
     errors: raw.errors,
-    endless: raw.endless,
+    endless: raw.endless || raw.errors.includes(GAVE_UP),
     injected: raw.injected,
   };
   context.cache.set(cacheKey, result);

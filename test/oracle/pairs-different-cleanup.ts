@@ -299,10 +299,24 @@ export const wrongCleanupPairs: readonly ExamplePair[] = [
     runs("yum install -y a | b"),
     runs("yum install -y a | b && yum clean all"),
   ),
+  ...["sh -c 'npm ci; a'", "sh -c 'npm ci || a'", "sudo sh -c 'a && npm ci & b'"].map(
+    (call) =>
+      pair(
+        `a manager cleans behind a script that may hide its failure: ${call}`,
+        runs(call),
+        runs(`${call} && npm cache clean --force`),
+      ),
+  ),
   pair(
-    "a manager cleans behind a script that may hide its failure",
-    runs("sh -c 'npm ci; a'"),
-    runs("sh -c 'npm ci; a' && npm cache clean --force"),
+    "lists removed before a RUN with another folder in a mount",
+    runs(
+      "apt-get update && apt-get install -y a",
+      "--mount=type=cache,target=/var/cache/apt apt-get install -y b",
+    ),
+    runs(
+      "apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
+      "--mount=type=cache,target=/var/cache/apt apt-get install -y b",
+    ),
   ),
   pair(
     "a sudo that may be missing cleans behind a question for it",

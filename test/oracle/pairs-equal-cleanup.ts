@@ -216,6 +216,28 @@ export const cleanupPairs: readonly ExamplePair[] = [
     runs("sh -c 'cd /w && pipenv install'"),
     runs("sh -c 'cd /w && pipenv install' && rm -rf /root/.cache/pipenv"),
   ),
+  ...[
+    "sh -c 'yum install -y a'",
+    "bash -lc 'cd /w && yum install -y a'",
+    "sh -c 'b; yum install -y a'",
+  ].map((call) =>
+    pair(
+      `a manager cleans behind a script that fails without it: ${call}`,
+      runs(call),
+      runs(`${call} && yum clean all`),
+    ),
+  ),
+  pair(
+    "lists removed before a RUN that has its own in a mount",
+    runs(
+      "apt-get update && apt-get install -y a",
+      "--mount=type=cache,target=/var/lib/apt apt-get install -y b",
+    ),
+    runs(
+      "apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
+      "--mount=type=cache,target=/var/lib/apt apt-get install -y b",
+    ),
+  ),
   pair(
     "no cache for pip behind prefixes",
     runs("nice -n 5 timeout 60 pip install a", "X=1 xargs pip install < /r"),

@@ -1,6 +1,8 @@
 /** Who still wants what an added clean-up removed. */
+import { isMounted } from "./cache-mounts.ts";
 import {
   aptUse,
+  cleanedPaths,
   isCleanup,
   needsCacheOf,
   opkgUse,
@@ -30,6 +32,8 @@ export function readerOfRemoved(
       if (later.type !== "event" || later.event.kind !== "exec") continue;
       const { argv, flags } = later.event;
       if (isCleanup(argv)) continue;
+      // A mount hides what the layers hold there.
+      if (cleanedPaths(removal.argv).every((path) => isMounted(path, flags))) continue;
       const use = lists ? aptUse(argv) : isOpkg ? opkgUse(argv) : "none";
       if (use === "update") return undefined;
       const relies =

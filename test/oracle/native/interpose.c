@@ -169,7 +169,45 @@ static int is_command(const char *path) {
   return *name && !strchr(name, '/') && !is_absent(name);
 }
 
-/* `sudo npm ci` fails like `npm ci` where there is no npm. */
+/* Whether a script of plain commands, joined by `&&` and `;` alone, ends with an absent one. */
+static int ends_with_absent(const char *script) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 &;./_:=,@%+-";
+  char copy[4096], *rest;
+  if (strlen(script) >= sizeof copy || script[strspn(script, plain)]) return 0;
+  strcpy(copy, script);
+  int lacks = 0;
+  for (char *list = strtok_r(copy, ";", &rest); list; list = strtok_r(NULL, ";", &rest)) {
+    if (!list[strspn(list, " ")]) continue;
+    lacks = 0;
+    for (char *at = list; *at;) {
+      char name[256];
+      at += strspn(at, " ");
+      snprintf(name, sizeof name, "%.*s", (int)strcspn(at, " &"), at);
+      lacks |= is_absent(name);
+      at += strcspn(at, "&");
+      size_t operator = strspn(at, "&");
+      if (operator == 1) return 0;
+      at += operator;
+    }
+  }
+  return lacks;
+}
+
+/* The script of `sh -c script`, also behind `sudo` and its like, and of `su user -c script`. */
+static const char *script_of(char *const argv[]) {
+  static const char *const shells[] = {"sh", "bash", "dash", "ash", "su"};
+  int is_shell = 0;
+  for (int i = 0; argv[i]; i++) {
+    const char *slash = strrchr(argv[i], '/');
+    for (size_t j = 0; j < sizeof shells / sizeof *shells; j++)
+      is_shell |= !strcmp(slash ? slash + 1 : argv[i], shells[j]);
+    size_t length = strlen(argv[i]);
+    if (is_shell && argv[i][0] == '-' && argv[i][1] != '-' && argv[i][length - 1] == 'c') return argv[i + 1];
+  }
+  return NULL;
+}
+
+/* `sudo npm ci` and `sh -c 'npm ci'` fail like `npm ci` where there is no npm. */
 static int lacks_program(char *const argv[]) {
   static const char *const prefixes[] = {"sudo", "doas", "gosu", "su-exec", "env", "nice", "ionice", "nohup",
                                          "timeout", "time", "eatmydata", "stdbuf", "xargs", "command", "exec"};
@@ -179,7 +217,8 @@ static int lacks_program(char *const argv[]) {
     is_prefix |= !strcmp(slash ? slash + 1 : argv[0], prefixes[i]);
   for (int i = 1; is_prefix && argv[i]; i++)
     if (is_absent(argv[i])) return 1;
-  return 0;
+  const char *script = script_of(argv);
+  return script && ends_with_absent(script);
 }
 
 int execve(const char *path, char *const argv[], char *const envp[]) {
