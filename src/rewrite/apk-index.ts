@@ -8,6 +8,7 @@ import {
   apkUpdateOptions,
   plainPrograms,
 } from "../knowledge/cache-flags.ts";
+import { isEnvironmentScript } from "../knowledge/sourced-scripts.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { nestedScript } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
@@ -187,9 +188,7 @@ function runsUnseen({ invocation }: SimpleCommand, dockerfile: Dockerfile): bool
     return script === undefined || scriptInText.test(script);
   }
   if (program === "." || program === "source")
-    return !/^\/etc\/|(activate|env|os-release|profile|rc)["']?$/.test(
-      args[0]?.text ?? "",
-    );
+    return !isEnvironmentScript(args[0]?.text ?? "");
   if (plainPrograms.test(program)) return false;
   const path = programWord.text;
   return (

@@ -1,5 +1,6 @@
 import { forEachChild, type Command, type SyntaxNode } from "unbash";
 import { readInvocation, type Invocation } from "./invocation.ts";
+import { isEnvironmentScript } from "../knowledge/sourced-scripts.ts";
 import type { Script } from "./parse.ts";
 
 export interface SimpleCommand {
@@ -74,11 +75,16 @@ export function isSureToRun(command: SimpleCommand, script: Script): boolean {
   );
 }
 
-/** Whether a command may leave its script, or a loop, with success: `exit 0`, `exec`, `break`. */
+/**
+ * Whether a command may leave its script, or a loop, with success: `exit 0`, `exec`, `break`,
+ * and what runs code in the same shell that may do so.
+ */
 export function mayLeave({ name, suffix }: Command): boolean {
-  const [status] = suffix;
-  const isFailure = status?.type === "Word" && /^[1-9]\d?$/.test(status.text);
-  return name?.value === "exit"
-    ? !isFailure
-    : /^(return|break|continue|exec)$/.test(name?.value ?? "");
+  const words = [name, ...suffix].filter((word) => word?.type === "Word");
+  const start = words.findIndex(({ value }) => !/^(command|builtin|-p|--)$/.test(value));
+  const [program, first] = words.slice(Math.max(start, 0));
+  if (program?.value === "exit") return !/^[1-9]\d?$/.test(first?.text ?? "");
+  if (/^(\.|source)$/.test(program?.value ?? ""))
+    return !isEnvironmentScript(first?.text ?? "");
+  return /^(return|break|continue|exec|eval|trap)$/.test(program?.value ?? "");
 }
