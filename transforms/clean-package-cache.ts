@@ -14,6 +14,7 @@ import { laterReader } from "../src/rewrite/list-readers.ts";
 import { commandsWithNested } from "../src/rewrite/nested-commands.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
 import { savedByCleanup } from "../src/rewrite/saved-bytes.ts";
+import { mayChangeGlobs } from "../src/shell/glob-settings.ts";
 import type { Script } from "../src/shell/parse.ts";
 import type {
   Change,
@@ -122,6 +123,11 @@ function cleanUp(
     return `“${reader.command}” needs what it would remove`;
   const cleanup = cleanupFor(filling, stateBefore(run, dockerfile).user);
   if (!cleanup) return "it runs with rights that the clean-up could not have";
+  if (
+    cleanup.commands.some((command) => command.includes("*")) &&
+    mayChangeGlobs(program.script)
+  )
+    return "the RUN changes what the pattern of the clean-up matches";
   const edits = cleanupEdits(
     run,
     program,

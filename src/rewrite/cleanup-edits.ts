@@ -43,15 +43,16 @@ export function cleanupFor(
     (command) =>
       `${prefix}${wrapper?.open ?? ""}${command.replace("{program}", program)}${wrapper?.close ?? ""}`,
   );
-  if (cleanup.every((command) => command.startsWith("rm ")))
-    return { commands, concerns };
+  const removesOnly = cleanup.every((command) => command.startsWith("rm "));
   const [runner] = prefix.split(" ");
+  if (removesOnly && runner === "") return { commands, concerns };
   const providers = calls.filter(
     (command) =>
       rightsOf(command)?.split(" ")[0] === runner &&
-      command.wrapper?.open === wrapper?.open &&
-      command.isInOwnShell === last.isInOwnShell &&
-      command.invocation?.programWord.text === program,
+      (removesOnly ||
+        (command.wrapper?.open === wrapper?.open &&
+          command.isInOwnShell === last.isInOwnShell &&
+          command.invocation?.programWord.text === program)),
   );
   const nodes = new Set<SyntaxNode>(providers.map(({ node }) => node));
   return { commands, concerns, provides: (node) => nodes.has(node) };

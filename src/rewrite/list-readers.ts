@@ -272,7 +272,10 @@ function firstUse(
     const nested = command.invocation && nestedScript(command.invocation);
     const readsNested =
       nested !== undefined && manager.id !== "apt" && readsInText(nested, manager);
-    if (role === "reads" || readsNested || (isOffline && role === "fills"))
+    // Without a network, what a project's own script installs comes from the cache too.
+    const readsOffline =
+      isOffline && (role === "fills" || (role === "other" && !manager.isIndex));
+    if (role === "reads" || readsNested || readsOffline)
       return { certainty: "certain", command: text };
     // An update inside a condition may not run at all, one by a downloaded script may fail
     // unseen behind a pipe.

@@ -142,7 +142,7 @@ const bashStateChangers = [
   "exec {fd}> /tmp/log",
   "enable -n test",
   "printf -v A %s x",
-  "disown",
+  "disown -a",
   "produce |& tee /tmp/log",
   "export -f go",
   "BASH_ENV=/x",

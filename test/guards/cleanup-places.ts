@@ -98,4 +98,28 @@ export const cleanupPlaceGuards = shownByFixtures("clean-package-cache", [
     "a clean-up behind an install that may not have run",
     "inside-sh-c-with-a-condition-of-its-own",
   ],
+  [
+    "pattern-that-is-switched-off",
+    "src/shell/glob-settings.ts",
+    "simpleCommands(script).some((command) => setsNoglob",
+    "simpleCommands(script).some((command) => command === undefined && setsNoglob",
+    "a clean-up whose pattern matches nothing, or fails",
+    "set-noglob",
+  ],
+  [
+    "sudo-that-may-be-missing",
+    "src/rewrite/cleanup-edits.ts",
+    'if (removesOnly && runner === "") return',
+    "if (removesOnly) return",
+    "a sudo where nothing has shown that there is one",
+    "sudo-only-in-a-condition",
+  ],
+  [
+    "script-without-a-network",
+    readers,
+    'role === "other" && !manager.isIndex',
+    "role === undefined",
+    "a project's script that installs from the cache alone",
+    "npm-script-without-a-network",
+  ],
 ]);

@@ -10,6 +10,7 @@ import {
   prefixUser,
   removedPaths,
   sameWords,
+  withoutPrefix,
 } from "./cleanup.ts";
 import type { BuildEvent, Item } from "./execute.ts";
 import type { StageNode } from "./stage-node.ts";
@@ -102,7 +103,7 @@ function isDeclaredAddition(
   { items }: StageNode,
   place: number,
 ): boolean {
-  if (event.kind !== "exec" || !isCleanup(event.argv)) return false;
+  if (event.kind !== "exec" || !(isCleanup(event.argv) || isEmptied(event))) return false;
   if (!isBehindItsInstall(event, items.slice(0, place))) return false;
   const removed = removedPaths(event.argv);
   if (
@@ -128,6 +129,14 @@ function isDeclaredAddition(
   );
 }
 
+/** A clean-up whose pattern, by bash's nullglob, has become nothing here. */
+function isEmptied({ argv, script }: BuildEvent): boolean {
+  if (!sameWords(withoutPrefix(argv), ["rm", "-rf"]) || !script.includes("nullglob"))
+    return false;
+  const removals = [...script.matchAll(/\brm -rf(?: [^\s;&|)}]+)*/g)];
+  return removals.every(([removal]) => isCleanup(removal.split(" ")));
+}
+
 /** Whether a clean-up that is gone would empty a mount that the RUN around it has now. */
 function isNeedless({ kind, argv }: BuildEvent, previous: Item | undefined): boolean {
   return (
@@ -150,7 +159,9 @@ function isBehindItsInstall(event: BuildEvent, earlier: readonly Item[]): boolea
     return installs.some((install) => effectiveUser(install) === effectiveUser(event));
   // Behind a branch that wasn't taken, there is nothing to clean; whether the program of the
   // clean-up is there is tried by itself.
-  const words = event.argv.map((word) => word.replace(/[^\w/-]/g, "\\$&"));
+  const words = event.argv.map((word) =>
+    word.replace(/[^\w/-]/g, "\\$&").replace(/^\/root(?=\/)/, "(?:/root|~)"),
+  );
   const place = event.script.search(new RegExp(words.join("\\s+")));
   return mayFill([event.script.slice(0, Math.max(place, 0))], event.argv);
 }

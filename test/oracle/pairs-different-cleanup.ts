@@ -308,6 +308,23 @@ export const wrongCleanupPairs: readonly ExamplePair[] = [
       ),
   ),
   pair(
+    "a sudo that may be missing cleans behind a condition",
+    runs("if a; then sudo sh -c 'apt-get install -y b'; fi"),
+    runs(
+      "if a; then sudo sh -c 'apt-get install -y b'; fi && sudo rm -rf /var/lib/apt/lists/*",
+    ),
+  ),
+  pair(
+    "another folder emptied where a pattern may become nothing",
+    `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a\n`,
+    `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a && rm -rf /var/lib/apt/*\n`,
+  ),
+  pair(
+    "a folder in another home removed behind a branch that isn't taken",
+    runs("case $A in x) pipx install a ;; esac"),
+    runs("case $A in x) pipx install a ;; esac && rm -rf ~app/.cache/pip"),
+  ),
+  pair(
     "lists removed before a RUN with another folder in a mount",
     runs(
       "apt-get update && apt-get install -y a",

@@ -239,6 +239,16 @@ export const cleanupPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "lists removed where a pattern may become nothing",
+    `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a\n`,
+    `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a && rm -rf /var/lib/apt/lists/*\n`,
+  ),
+  pair(
+    "a folder in the home removed behind a branch that isn't taken",
+    runs("case $A in x) pipx install a ;; esac"),
+    runs("case $A in x) pipx install a ;; esac && rm -rf ~/.cache/pip"),
+  ),
+  pair(
     "no cache for pip behind prefixes",
     runs("nice -n 5 timeout 60 pip install a", "X=1 xargs pip install < /r"),
     runs(
