@@ -46,14 +46,18 @@ export const extensionOptions = /^--install-extension(=|$)/;
 
 /** Scripts by name that build or unpack, and install no packages. */
 export const harmlessScripts =
-  /(^|\/)(google-cloud-sdk\/install\.sh|\.(bash_profile|bashrc|profile)|\.poetry\/env|nix\.sh|node_modules\/\.bin\/[^/]+|init\.d\/[^/]+|configure|config|autogen\.sh|bootstrap(\.sh)?|buildconf|b2|bjam|waf|gradlew|mvnw|sbt|rebar3?|manage\.py|activate|nvm\.sh|rvm|env\.sh|setup\.(ba)?sh|cargo\/env|conda\.sh|(mini|ana)conda[^/]*\.sh|(mini|mamba)forge[^/]*\.sh|cmake[^/]*\.sh|get-pip\.py|rustup[^/]*|wait-for-it\.sh)$/i;
+  /(^|\/)(google-cloud-sdk\/install\.sh|node_modules\/\.bin\/[^/]+|init\.d\/[^/]+|configure|autogen\.sh|buildconf|b2|bjam|waf|gradlew|mvnw|sbt|rebar3?|manage\.py|rvm|(mini|ana)conda[^/]*\.sh|(mini|mamba)forge[^/]*\.sh|cmake[^/]*\.sh|get-pip\.py|rustup[^/]*|wait-for-it\.sh)$|^\.\/config$/i;
+
+/** Scripts by name that set variables and functions of the shell that sources them. */
+export const harmlessWhenSourced =
+  /(^|\/)(\.(bash_profile|bashrc|profile)|\.poetry\/env|nix\.sh|activate|nvm\.sh|rvm|env\.sh|setup\.(ba)?sh|cargo\/env|conda\.sh)$/i;
 
 /**
  * Programs that are known, and known to install from elsewhere or not at all; for
  * `install-glue-kernels` AWS Glue’s guide, “Getting started with interactive sessions”.
  */
 export const otherInstallers =
-  /^(pip[\d.]*|python[\d.]*|npm|npx|yarn|pnpm|bun|corepack|gem|bundler?|cargo|rustup|go|conda|mamba|micromamba|poetry|pipenv|pipx|uv|pdm|composer|pecl|pear|phpize|php|docker-php-ext-\w+|install-php-extensions|cpan|cpanm|luarocks|cabal|stack|R|Rscript|julia|mix|dotnet|nuget|mvn|gradle|make|cmake|ninja|meson|install|dpkg|update-alternatives|update-rc\.d|apt-key|apt-mark|apt-config|add-apt-repository|apt-add-repository|dpkg-reconfigure|debconf-set-selections|git|svn|curl|wget|echo|printf|cat|sed|grep|tee|tar|unzip|mkdir|cp|mv|rm|ln|ls|chmod|chown|touch|find|test|\[|cd|export|set|rbenv|pyenv|nvm|asdf|n|vagrant|helm|kubectl|gcloud|aws|az|brew|snap|yum|dnf|apk|zypper|pacman|R|install2\.r|installr|tlmgr|texhash|a2enmod|a2dismod|npm-check-updates|playwright|puppeteer|which|command|type|true|false|sleep|useradd|groupadd|adduser|addgroup|usermod|locale-gen|update-locale|ldconfig|autoreconf|bower|dpkg-divert|jupyter(-\w+)?|nix(-env|-channel)?|wp|drush|artisan|pre-commit|perl|ruby|node|java|setup-buildx|install-glue-kernels|systemctl|service|dirname|basename|env|xargs|date|id|uname|arch|gpg|openssl|sha\d+sum|md5sum)$/;
+  /^(pip[\d.]*|python[\d.]*|npm|npx|yarn|pnpm|bun|corepack|gem|bundler?|cargo|rustup|go|conda|mamba|micromamba|poetry|pipenv|pipx|uv|pdm|composer|pecl|pear|phpize|php|docker-php-(ext-\w+|source)|install-php-extensions|cpan|cpanm|luarocks|cabal|stack|R|Rscript|julia|mix|dotnet|nuget|mvn|gradle|make|cmake|ninja|meson|install|dpkg|update-alternatives|update-rc\.d|apt-key|apt-mark|apt-config|add-apt-repository|apt-add-repository|dpkg-reconfigure|debconf-set-selections|git|svn|curl|wget|echo|printf|cat|sed|grep|tee|tar|unzip|mkdir|cp|mv|rm|ln|ls|chmod|chown|touch|find|test|\[|cd|export|set|rbenv|pyenv|nvm|asdf|n|vagrant|helm|kubectl|gcloud|aws|az|brew|snap|yum|dnf|apk|zypper|pacman|R|install2\.r|installr|tlmgr|texhash|a2enmod|a2dismod|npm-check-updates|playwright|puppeteer|which|command|type|true|false|sleep|useradd|groupadd|adduser|addgroup|usermod|locale-gen|update-locale|ldconfig|autoreconf|bower|dpkg-divert|jupyter(-\w+)?|nix(-env|-channel)?|wp|drush|artisan|pre-commit|perl|ruby|node|java|setup-buildx|install-glue-kernels|systemctl|service|dirname|basename|env|xargs|date|id|uname|arch|gpg|openssl|sha\d+sum|md5sum)$/;
 
 /** A script run by an interpreter that, by its name, may install packages. */
 export const installingScripts =

@@ -1,4 +1,5 @@
 import type { Word } from "unbash";
+import { copiedNames } from "../dockerfile/copied-names.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import {
@@ -197,14 +198,3 @@ function runsUnseen({ invocation }: SimpleCommand, dockerfile: Dockerfile): bool
     copiedNames(dockerfile).has(program)
   );
 }
-
-/** Last path segments of what COPY and ADD name: a program of that name is a script. */
-const copiedNames = oncePer(
-  ({ instructions }: Dockerfile): ReadonlySet<string> =>
-    new Set(
-      instructions
-        .filter(({ keyword }) => keyword === "COPY" || keyword === "ADD")
-        .flatMap(({ json, body }) => json ?? body.text.split(/\s+/))
-        .map((path) => path.slice(path.lastIndexOf("/") + 1)),
-    ),
-);

@@ -3,6 +3,7 @@ import {
   fileTools,
   harmlessDownloads,
   harmlessScripts,
+  harmlessWhenSourced,
   installingScripts,
   installingTargets,
   listFetchingScripts,
@@ -13,6 +14,7 @@ import { plainPrograms } from "../knowledge/cache-flags.ts";
 import { roleOf, type Role } from "../knowledge/manager-calls.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import type { CommandArgument } from "unbash";
+import { copiedNames } from "../dockerfile/copied-names.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
@@ -85,24 +87,28 @@ export const mayInstallPackages = oncePer((invocation: Invocation): boolean => {
   if (fileTools.test(program) || (!path.includes("/") && isQuestion(args))) return false;
   if (args.some((text) => /^(apt|apt-get|aptitude)$|[;&|( ]apt(-get|itude)? /.test(text)))
     return true;
-  const script = /^(sh|bash|dash|ash|source|\.)$/.test(path)
-    ? args.some((text) => /^-[a-z]*s$/.test(text))
-      ? undefined
-      : args.find((text) => !text.startsWith("-"))
-    : path;
-  if (script !== path && script !== undefined && harmlessScripts.test(script))
-    return false;
+  const isSourced = /^(source|\.)$/.test(path);
+  const script =
+    isSourced || /^(sh|bash|dash|ash)$/.test(path)
+      ? args.some((text) => /^-[a-z]*s$/.test(text))
+        ? undefined
+        : args.find((text) => !text.startsWith("-"))
+      : path;
+  const isHarmless =
+    script !== undefined &&
+    (harmlessScripts.test(script) || (isSourced && harmlessWhenSourced.test(script)));
+  if (script !== path && isHarmless) return false;
   if (args.some((text) => isInstallingScript(text, program))) return true;
   if (
     !otherInstallers.test(program) &&
     !args.some((text) => extensionOptions.test(text)) &&
     [path, ...args].some((text) => /(^|[^a-z])(apt|install)|_install|PKG/i.test(text)) &&
-    !harmlessScripts.test(path)
+    !isHarmless
   )
     return true;
   if (listReaders.has(program)) return true;
   if (program === "make") return args.some((text) => installingTargets.test(text));
-  if (script === undefined || harmlessScripts.test(script)) return false;
+  if (script === undefined || isHarmless) return false;
   if (script !== path) return true;
   return (
     /^\.{0,2}\/(?!usr\/|bin\/|sbin\/|opt\/)|\.sh$/.test(script) &&
@@ -240,6 +246,23 @@ export function fetchesAnew(
   );
 }
 
+/** A program from the build context may read what only its own code tells. */
+function isCopiedProgram(
+  { invocation }: SimpleCommand,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): boolean {
+  const { program = "" } = invocation ?? {};
+  return (
+    manager.id === "apt" &&
+    /^\w/.test(program) &&
+    !fileTools.test(program) &&
+    !otherInstallers.test(program) &&
+    !plainPrograms.test(program) &&
+    copiedNames(dockerfile).has(program)
+  );
+}
+
 function firstUse(
   instruction: Instruction,
   manager: PackageManager,
@@ -281,7 +304,8 @@ function firstUse(
     // unseen behind a pipe.
     if (manager.isIndex && fetchesAnew(command, manager, program.script))
       return possible ?? "fetches anew";
-    if (role === "may read") possible ??= { certainty: "possible", command: text };
+    if (role === "may read" || isCopiedProgram(command, manager, dockerfile))
+      possible ??= { certainty: "possible", command: text };
   }
   return possible;
 }
