@@ -12,6 +12,7 @@ export const listReaders: ReadonlySet<string> = new Set([
   "apt-file",
   "chef-client",
   "chef-solo",
+  "dselect",
   "gdebi",
   "install_packages",
   "mk-build-deps",
@@ -21,6 +22,7 @@ export const listReaders: ReadonlySet<string> = new Set([
   "puppet",
   "rosdep",
   "ruby-install",
+  "run-parts",
   "salt-call",
   "tasksel",
   "unattended-upgrade",
@@ -63,6 +65,10 @@ export const otherInstallers =
 export const installingScripts =
   /(install|dep|setup|bootstrap|provision|prereq)[^/]*\.(py|rb|pl|sh)$/i;
 
-/** Targets of make that may install packages. */
+/** Programs whose arguments name what the project wants done. */
+export const taskRunners =
+  /^(make|gmake|just|task|invoke|inv|rake|nox|tox|doit|mage|grunt|gulp)$/;
+
+/** Such targets that may install packages. */
 export const installingTargets =
   /dep|apt|setup|bootstrap|pack|prereq|provision|env|tool/i;

@@ -9,6 +9,7 @@ import {
   listFetchingScripts,
   listReaders,
   otherInstallers,
+  taskRunners,
 } from "../knowledge/apt-lists.ts";
 import { plainPrograms } from "../knowledge/cache-flags.ts";
 import { roleOf, type Role } from "../knowledge/manager-calls.ts";
@@ -22,6 +23,8 @@ import { nestedScript, type Invocation } from "../shell/invocation.ts";
 import { parseScript, type Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
 import { covers, hasMountOver } from "./cache-mounts.ts";
+import { concernsInstalled } from "./package-removal.ts";
+import { runsUnknownInput } from "./piped-script.ts";
 import { runProgram } from "./run-program.ts";
 
 /** A command further down that may need what a clean-up removes. */
@@ -35,9 +38,10 @@ export interface Reader {
  * Dockerfile doesn't show: a script, a configuration tool.
  */
 export function cacheRole(
-  { invocation }: SimpleCommand,
+  command: SimpleCommand,
   manager: PackageManager,
 ): Role | "may read" | undefined {
+  const { invocation } = command;
   if (!invocation) return undefined;
   const role = roleOf(invocation, manager);
   if (needsFiles(invocation, manager)) return "reads";
@@ -49,7 +53,9 @@ export function cacheRole(
   const nested = nestedScript(invocation);
   if (nested !== undefined) return roleOfText(nested, manager);
   if (invocation.args.some((arg) => listFetchingScripts.test(arg.text))) return "fills";
-  return mayInstallPackages(invocation) ? "may read" : undefined;
+  return mayInstallPackages(invocation) || runsUnknownInput(command)
+    ? "may read"
+    : undefined;
 }
 
 /** A script in a script: `su app -c 'npm install'`. It may or may not run to its end. */
@@ -84,6 +90,7 @@ export const mayInstallPackages = oncePer((invocation: Invocation): boolean => {
   const { program = "", programWord } = invocation;
   const args = invocation.args.map(plainText);
   const path = plainText(programWord);
+  if (invocation.program === undefined) return true;
   if (fileTools.test(program) || (!path.includes("/") && isQuestion(args))) return false;
   if (args.some((text) => /^(apt|apt-get|aptitude)$|[;&|( ]apt(-get|itude)? /.test(text)))
     return true;
@@ -107,11 +114,12 @@ export const mayInstallPackages = oncePer((invocation: Invocation): boolean => {
   )
     return true;
   if (listReaders.has(program)) return true;
-  if (program === "make") return args.some((text) => installingTargets.test(text));
+  if (taskRunners.test(program)) return args.some((text) => installingTargets.test(text));
   if (script === undefined || isHarmless) return false;
   if (script !== path) return true;
   return (
-    /^\.{0,2}\/(?!usr\/|bin\/|sbin\/|opt\/)|\.sh$/.test(script) &&
+    (script.includes("/") || script.endsWith(".sh")) &&
+    !/^\/(usr|bin|sbin)\/|^\/opt\/.*\/s?bin\//.test(script) &&
     !plainPrograms.test(program)
   );
 });
@@ -278,9 +286,7 @@ function firstUse(
     // Not readable as a script: its text decides, and in doubt it reads.
     const text = dockerfile.text.slice(range.start, range.end);
     const mayRead =
-      manager.id === "apt"
-        ? isRun && /\b(apt|aptitude)/.test(text)
-        : readsInText(text, manager);
+      manager.id === "apt" ? /\b(apt|aptitude)/.test(text) : readsInText(text, manager);
     return mayRead
       ? { certainty: "certain", command: text.slice(0, 60).replace(/\s+/g, " ") }
       : undefined;
@@ -290,6 +296,8 @@ function firstUse(
     ({ name, value }) => name === "network" && value === "none",
   );
   for (const command of simpleCommands(program.script)) {
+    if (manager.id === "apt" && concernsInstalled(command, instruction, dockerfile))
+      continue;
     const role = cacheRole(command, manager);
     const text = program.script.text.slice(command.node.pos, command.node.end);
     const nested = command.invocation && nestedScript(command.invocation);

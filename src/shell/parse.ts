@@ -53,7 +53,7 @@ function whyUnreadable(
 ): string | undefined {
   if (text.includes("\0")) return "it has a NUL byte";
   let reason: string | undefined;
-  const visit = (node: SyntaxNode): void => {
+  const visit = (node: SyntaxNode, isInFunction: boolean): void => {
     if (reason !== undefined || (node.type === "Word" && !/[$`(]/.test(node.text)))
       return;
     if (node.type === "Script") {
@@ -61,14 +61,28 @@ function whyUnreadable(
       if (error) reason = `its shell syntax is broken: ${error.message}`;
     }
     if (dialect === "sh") {
-      const construct = bashConstruct(node);
+      const construct =
+        bashConstruct(node) ?? (isInFunction ? undefined : strayReturn(node));
       if (construct !== undefined)
         reason = `${construct} means something else in dash than in bash`;
     }
-    forEachChild(node, visit);
+    const isIn = isInFunction || node.type === "Function";
+    forEachChild(node, (child) => {
+      visit(child, isIn);
+    });
   };
-  visit(tree);
+  visit(tree, false);
   return reason;
+}
+
+/**
+ * Outside of a function and a sourced file, dash leaves the script by `return`; bash as `sh`
+ * leaves it or goes on, depending on the list that it stands in.
+ */
+function strayReturn(node: SyntaxNode): string | undefined {
+  return node.type === "Command" && node.name?.value === "return"
+    ? "return outside of a function"
+    : undefined;
 }
 
 /** Names a construct that dash either rejects or reads in another way than bash does. */

@@ -1,3 +1,4 @@
+import { aptReaderGuards } from "./apt-readers.ts";
 import { cacheMountGuards } from "./cache-mounts.ts";
 import { cleanPackageCacheGuards } from "./clean-package-cache.ts";
 import { cleanupPlaceGuards } from "./cleanup-places.ts";
@@ -9,6 +10,7 @@ import { unsafeGuards } from "./unsafe.ts";
 
 export const guards: readonly Guard[] = [
   ...mergeRunsGuards,
+  ...aptReaderGuards,
   ...cleanPackageCacheGuards,
   ...cleanupPlaceGuards,
   ...cacheMountGuards,

@@ -162,8 +162,8 @@ function isBehindItsInstall(event: BuildEvent, earlier: readonly Item[]): boolea
   const words = event.argv.map((word) =>
     word.replace(/[^\w/-]/g, "\\$&").replace(/^\/root(?=\/)/, "(?:/root|~)"),
   );
-  const place = event.script.search(new RegExp(words.join("\\s+")));
-  return mayFill([event.script.slice(0, Math.max(place, 0))], event.argv);
+  const same = [...event.script.matchAll(new RegExp(words.join("\\s+"), "g"))];
+  return mayFill([event.script.slice(0, same.at(-1)?.index ?? 0)], event.argv);
 }
 
 function effectiveUser({ argv, user }: BuildEvent): string {

@@ -89,7 +89,7 @@ export function mayFill(argv: readonly string[], cleanup: readonly string[]): bo
   );
   const name = baseName(words[0] ?? "");
   // A script in one word, as `sh -c '…'` has it, names the program somewhere.
-  const named = argv.flatMap((word) => word.split(/[\s'"();&|]+/)).map(baseName);
+  const named = argv.flatMap((word) => word.split(/[\s'"`();&|]+/)).map(baseName);
   return (programs ?? [new RegExp(`^${name}`)]).every((program) =>
     named.some((word) => program.test(word)),
   );

@@ -324,6 +324,13 @@ export const wrongCleanupPairs: readonly ExamplePair[] = [
     runs("case $A in x) pipx install a ;; esac"),
     runs("case $A in x) pipx install a ;; esac && rm -rf ~app/.cache/pip"),
   ),
+  ...["apt-get purge -y b", "apt-mark hold a b", "sudo apt remove b"].map((call) =>
+    pair(
+      `lists removed before a package that may not be there is removed or held: ${call}`,
+      runs("apt-get update && apt-get install -y a", call),
+      runs("apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*", call),
+    ),
+  ),
   pair(
     "lists removed before a RUN with another folder in a mount",
     runs(

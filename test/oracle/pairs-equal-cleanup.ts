@@ -249,6 +249,26 @@ export const cleanupPairs: readonly ExamplePair[] = [
     runs("case $A in x) pipx install a ;; esac && rm -rf ~/.cache/pip"),
   ),
   pair(
+    "lists removed behind an install in a list that isn't reached",
+    runs("rm -rf /var/lib/apt/lists/* || { apt-get update && apt-get install -y a; }"),
+    runs(
+      "{ rm -rf /var/lib/apt/lists/* || { apt-get update && apt-get install -y a; }; } && rm -rf /var/lib/apt/lists/*",
+    ),
+  ),
+  pair(
+    "packages removed behind an install in backquotes that isn't reached",
+    runs("if [ -f /x ]; then B=`pacman -Syu`; fi"),
+    runs("if [ -f /x ]; then B=`pacman -Syu`; fi && rm -rf /var/cache/pacman/pkg/*"),
+  ),
+  pair(
+    "lists removed before what was installed is removed",
+    runs("apt-get update && apt-get install -y a", "apt-get purge -y a"),
+    runs(
+      "apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
+      "apt-get purge -y a",
+    ),
+  ),
+  pair(
     "no cache for pip behind prefixes",
     runs("nice -n 5 timeout 60 pip install a", "X=1 xargs pip install < /r"),
     runs(

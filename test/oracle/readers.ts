@@ -8,6 +8,7 @@ import {
   opkgUse,
   removedPaths,
   removesAptLists,
+  withoutPrefix,
 } from "./cleanup.ts";
 import type { BuildEvent, StageResult } from "./execute.ts";
 
@@ -36,6 +37,7 @@ export function readerOfRemoved(
       if (cleanedPaths(removal.argv).every((path) => isMounted(path, flags))) continue;
       const use = lists ? aptUse(argv) : isOpkg ? opkgUse(argv) : "none";
       if (use === "update") return undefined;
+      if (lists && removesUnknown(argv, stages)) return later.event;
       const relies =
         use === "reads lists" ||
         use === "reads" ||
@@ -51,4 +53,30 @@ export function readerOfRemoved(
   };
   const reader = search(stageIndex, itemIndex + 1);
   return reader && { removal, reader };
+}
+
+/**
+ * apt removes or holds a package that isn't there without a word if it knows the name from
+ * its lists, and fails if it doesn't.
+ */
+function removesUnknown(
+  argv: readonly string[],
+  stages: readonly StageResult[],
+): boolean {
+  const call = withoutPrefix(argv).filter((word) => !word.startsWith("-"));
+  const [name = "", action = "", ...packages] = call;
+  const isRemoval =
+    /^(?:apt|apt-get|aptitude)$/.test(name) && /remove|purge/.test(action);
+  if (!isRemoval && !(name === "apt-mark" && /hold|auto|manual/.test(action)))
+    return false;
+  const installed = new Set(
+    stages.flatMap(({ items }) =>
+      items.flatMap((item) =>
+        item.type === "event" && item.event.argv.includes("install")
+          ? item.event.argv
+          : [],
+      ),
+    ),
+  );
+  return packages.some((word) => !installed.has(word));
 }

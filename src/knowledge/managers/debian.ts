@@ -20,8 +20,10 @@ export const debianManagers: readonly PackageManager[] = [
     programs: /^(apt|apt-get|aptitude|apt-fast)$/,
     valueOptions: aptValueOptions,
     fills: /^update( |$)/,
+    // To remove a package that isn't installed, apt has to know its name from the lists.
     reads:
-      /^(install|upgrade|dist-upgrade|full-upgrade|safe-upgrade|build-dep|satisfy|source|download|policy|show|search|list|changelog)( |$)/,
+      /^((install|upgrade|dist-upgrade|full-upgrade|safe-upgrade|build-dep|satisfy|source|download|policy|show|search|list|changelog)( |$)|(purge|remove|autoremove|autopurge) \S)/,
+    otherReaders: /^apt-mark (.* )?(hold|unhold|auto|manual) \S/,
     isIndex: true,
     cleans: /^dist-?clean( |$)/,
     folders: ["/var/lib/apt/lists"],
