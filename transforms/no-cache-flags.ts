@@ -7,7 +7,7 @@ import {
   hasFlag,
   readCacheFlagCall,
 } from "../src/rewrite/cache-flag-call.ts";
-import { rangeInFile } from "../src/rewrite/command-range.ts";
+import { placeOf, rangeInFile } from "../src/rewrite/command-range.ts";
 import {
   addFlag,
   isNewEnough,
@@ -124,7 +124,7 @@ function indexSaved(
 function toUnit(addition: FlagAddition, saved: CacheSize | undefined): Unit {
   const { call, run, command, isAdded, dropped, edits, declares } = addition;
   return {
-    commands: [command],
+    commands: [placeOf(command, run)],
     needs: [],
     range: rangeInFile(call.command.node, run),
     edits: edits.file,

@@ -19,7 +19,12 @@ import { withMoved } from "./lookups.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { serialize } from "./serialize.ts";
 import { assignsInExpansion } from "./simple-command.ts";
-import { historyFields, unknownOptions, withHistory, type ShellState } from "./state.ts";
+import {
+  historyFields,
+  withUnknownOptions,
+  withHistory,
+  type ShellState,
+} from "./state.ts";
 import {
   ending,
   memoized,
@@ -307,7 +312,7 @@ function afterLoop(
   const options = JSON.stringify(state.options);
   return finals.every((final) => JSON.stringify(final.options) === options)
     ? after
-    : { ...after, options: unknownOptions };
+    : withUnknownOptions(after, context.histories);
 }
 
 export function caseStep(

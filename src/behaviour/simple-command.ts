@@ -10,8 +10,9 @@ import { readInvocation } from "../shell/invocation.ts";
 import { literalValue } from "../shell/words.ts";
 import { builtinEffects, specialBuiltins } from "./builtins.ts";
 import {
-  unknownOptions,
+  withUnknownOptions,
   withHistory,
+  type Histories,
   type HistoryField,
   type ShellState,
 } from "./state.ts";
@@ -118,14 +119,8 @@ function changingEffect(
   state: ShellState,
   { histories, place }: Context,
 ): CommandEffect {
-  const changed = (
-    base: ShellState,
-    fields: readonly HistoryField[],
-    changes: Partial<ShellState> = {},
-  ): ShellState => ({
-    ...withHistory(base, fields, facts.words.join(" "), histories),
-    ...changes,
-  });
+  const changed = (base: ShellState, fields: readonly HistoryField[]): ShellState =>
+    withHistory(base, fields, facts.words.join(" "), histories);
   const assigns = command.prefix.some((item) => item.type === "Assignment");
   const assigned = assignsSomewhere(command, facts)
     ? changed(state, ["variables"])
@@ -152,10 +147,8 @@ function changingEffect(
   if (name === undefined) {
     // An expansion may name a builtin, unless a slash shows it to be a program's path.
     if (invocation.programWord.text.includes("/")) return plain(start);
-    const after = changed(start, ["directory", "variables", "functions", "other"], {
-      options: unknownOptions,
-    });
-    return { ...plain(after), runsShellCode: true };
+    const after = changed(start, ["directory", "variables", "functions", "other"]);
+    return { ...plain(withUnknownOptions(after, histories)), runsShellCode: true };
   }
   const base =
     assigns && (specialBuiltins.has(name) || state.functions !== 0)
@@ -168,7 +161,7 @@ function changingEffect(
     case "chdir":
       return plain(changed(base, ["directory"]), base);
     case "set":
-      return plain(afterSet(base, args, changed));
+      return plain(afterSet(base, args, changed, histories));
     case "exec":
       // Where standard error goes, the trace of `set -x` goes too.
       return { ...plain(changed(base, ["other"])), runsShellCode: true };
@@ -188,9 +181,10 @@ function changingEffect(
     case "eval":
       return {
         ...plain(
-          changed(base, ["directory", "variables", "other"], {
-            options: unknownOptions,
-          }),
+          withUnknownOptions(
+            changed(base, ["directory", "variables", "other"]),
+            histories,
+          ),
         ),
         flow: "sourced",
         runsShellCode: true,
@@ -218,11 +212,8 @@ function changingEffect(
 function afterSet(
   state: ShellState,
   args: readonly (string | undefined)[],
-  changed: (
-    base: ShellState,
-    fields: readonly HistoryField[],
-    changes?: Partial<ShellState>,
-  ) => ShellState,
+  changed: (base: ShellState, fields: readonly HistoryField[]) => ShellState,
+  histories: Histories,
 ): ShellState {
   if (args.length === 0) return state;
   const literal = args.filter((arg) => arg !== undefined);
@@ -234,7 +225,7 @@ function afterSet(
   // `set -- words` leaves the options alone; anything else may change any of them.
   return args[0] === "--"
     ? changed(state, ["other"])
-    : changed(state, ["other"], { options: unknownOptions });
+    : withUnknownOptions(changed(state, ["other"]), histories);
 }
 
 /** `${x:=word}` and `$((x = 1))` assign where they stand. */

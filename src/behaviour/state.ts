@@ -96,10 +96,19 @@ export function stateKey(state: ShellState): string {
   return `${directory} ${variables} ${functions} ${traps} ${other} ${lingering} ${errexit} ${nounset} ${pipefail} ${xtrace} ${verbose} ${places}`;
 }
 
-export const unknownOptions: ShellOptions = {
+const unknownOptions: ShellOptions = {
   errexit: "unknown",
   nounset: "unknown",
   pipefail: "unknown",
   xtrace: "unknown",
   verbose: "unknown",
 };
+
+/**
+ * The state where the options can't be told any more. What they were goes into the history:
+ * two shells whose options differed don't become alike by that.
+ */
+export function withUnknownOptions(state: ShellState, histories: Histories): ShellState {
+  const event = `options were ${Object.values(state.options).join(" ")}`;
+  return { ...withHistory(state, ["other"], event, histories), options: unknownOptions };
+}

@@ -6,6 +6,7 @@ import { cacheFlags } from "../knowledge/cache-flags.ts";
 import { isSureToRun } from "../shell/commands.ts";
 import { indexUsers, isIndexCopied, type IndexUse, type IndexUser } from "./apk-index.ts";
 import { isCacheUsedAround, isCacheUsedLater } from "./cache-mentions.ts";
+import { placeOf, type Place } from "./command-range.ts";
 import { isMounted } from "./flag-addition.ts";
 import { isRemovable, wordRanges } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
@@ -20,15 +21,15 @@ export interface IdleCommand {
   readonly words: readonly Range[] | undefined;
   readonly declares: Declarations;
   /** Commands of the stage that have to change or go together with it. */
-  readonly needs: readonly Command[];
+  readonly needs: readonly Place[];
 }
 
 /** What `idleCommands` may count on. */
 interface Plan {
   /** Calls of the stage that get `--no-cache`. */
-  readonly flagged: ReadonlySet<Command>;
+  readonly flagged: ReadonlySet<Place>;
   /** Commands that have to stay. */
-  readonly kept: ReadonlySet<Command>;
+  readonly kept: ReadonlySet<Place>;
   isIgnored(run: Instruction): boolean;
 }
 
@@ -48,7 +49,7 @@ export function idleCommands(
   const users = indexUsers(stage, dockerfile);
   if (!apk || !around || users.length === 0 || isIndexCopied(dockerfile)) return [];
   const isFree = (user: IndexUser, { command: { node } }: IndexUse): boolean =>
-    !plan.kept.has(node) &&
+    !plan.kept.has(placeOf(node, user.instruction)) &&
     !plan.isIgnored(user.instruction) &&
     !isMounted(apk, user.instruction);
   const isUpdateFree = (user: IndexUser, use: IndexUse): boolean =>
@@ -70,23 +71,24 @@ function idleUpdates(
   const idle: IdleCommand[] = [];
   let isServing = around.isServed;
   // What the next update needs, this one needs too.
-  let needs: Command[] = [];
+  let needs: Place[] = [];
   if (around.isRead) return idle;
   for (const user of [...users].reverse()) {
     const { instruction: run, program, isOpaque } = user;
     if (isOpaque || !program) return idle;
     for (const use of [...user.uses].reverse()) {
       const { node } = use.command;
+      const place = placeOf(node, run);
       if (use.kind === "other") return idle;
-      if (use.kind === "install" && !flagged.has(node)) return idle;
-      if (use.kind === "install") needs.push(node);
+      if (use.kind === "install" && !flagged.has(place)) return idle;
+      if (use.kind === "install") needs.push(place);
       isServing ||= isFetch(use) && isSureToRun(use.command, program.script);
       if (use.kind !== "update" || !isServing) continue;
       if (!isFree(user, use) || !isPlainElement(program, use)) continue;
       const words = sourceWords(node, program.script.text).join(" ");
       const declares = { removedCommands: [words] };
       idle.push({ run, program, command: node, words: undefined, declares, needs });
-      needs = [node];
+      needs = [place];
     }
   }
   return idle;
@@ -105,18 +107,19 @@ function idleRemovals(
   isFree: IsFree,
 ): IdleCommand[] {
   const idle: IdleCommand[] = [];
-  const idleUpdate = new Set(updates.map(({ command }) => command));
-  let needs: Command[] = [];
+  const idleUpdate = new Set(updates.map(({ command, run }) => placeOf(command, run)));
+  let needs: Place[] = [];
   for (const user of users) {
     const { instruction: run, program, isOpaque } = user;
     if (isOpaque || !program) return idle;
     for (const use of user.uses) {
       const { node } = use.command;
+      const place = placeOf(node, run);
       if (use.kind === "uncached") continue;
       if (use.kind !== "removal") {
-        const isChanged = (use.kind === "install" ? flagged : idleUpdate).has(node);
+        const isChanged = (use.kind === "install" ? flagged : idleUpdate).has(place);
         if (!isChanged) return idle;
-        needs.push(node);
+        needs.push(place);
         continue;
       }
       if (!isFree(user, use) || (use.isAll && !isPlainElement(program, use))) continue;
@@ -125,7 +128,7 @@ function idleRemovals(
         ? { removedCommands: [sourceWords(node, program.script.text).join(" ")] }
         : { removedWords: use.words.map(({ text }) => text) };
       idle.push({ run, program, command: node, words, declares, needs });
-      needs = [node];
+      needs = [place];
     }
   }
   return idle;

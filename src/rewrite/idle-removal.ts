@@ -1,6 +1,5 @@
-import type { Command } from "unbash";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
-import { rangeInFile } from "./command-range.ts";
+import { placeOf, rangeInFile, type Place } from "./command-range.ts";
 import type { FlagAddition } from "./flag-addition.ts";
 import { idleCommands, type IdleCommand } from "./idle-commands.ts";
 import type { Unit } from "./linked-units.ts";
@@ -17,8 +16,8 @@ export function removeIdleCommands(
   additions: readonly FlagAddition[],
   isIgnored: (run: Instruction) => boolean,
 ): Unit[] {
-  const flagged = new Set(additions.map(({ command }) => command));
-  const kept = new Set<Command>();
+  const flagged = new Set(additions.map(({ command, run }) => placeOf(command, run)));
+  const kept = new Set<Place>();
   for (;;) {
     const idle = idleCommands(stage, dockerfile, { flagged, kept, isIgnored });
     const units: Unit[] = [];
@@ -48,9 +47,11 @@ function unprovable(
   items: readonly IdleCommand[],
   additions: readonly FlagAddition[],
   dockerfile: Dockerfile,
-): Command[] {
+): Place[] {
   const alone = items.filter((item) => !removalUnit([item], additions, dockerfile));
-  return (alone.length > 0 ? alone : items).map(({ command }) => command);
+  return (alone.length > 0 ? alone : items).map(({ command, run }) =>
+    placeOf(command, run),
+  );
 }
 
 function removalUnit(
@@ -80,7 +81,7 @@ function removalUnit(
   if (!isProvenRun(program, script, declarations)) return undefined;
   const ranges = items.map(({ command }) => rangeInFile(command, run));
   return {
-    commands: items.map(({ command }) => command),
+    commands: items.map(({ command }) => placeOf(command, run)),
     needs: items.flatMap(({ needs }) => needs),
     range: {
       start: Math.min(...ranges.map(({ start }) => start)),

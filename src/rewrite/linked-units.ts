@@ -1,14 +1,14 @@
-import type { Command } from "unbash";
 import type { Range } from "../dockerfile/types.ts";
 import type { CacheSize } from "../knowledge/sizes.ts";
+import type { Place } from "./command-range.ts";
 import type { Change, Declarations, Edit, WordList } from "./types.ts";
 
 /** Edits of one RUN that hold together, and what they need to hold. */
 export interface Unit {
   /** Commands that it changes or removes. */
-  readonly commands: readonly Command[];
+  readonly commands: readonly Place[];
   /** Commands that other units have to change or remove for this one to be right. */
-  readonly needs: readonly Command[];
+  readonly needs: readonly Place[];
   readonly range: Range;
   readonly edits: readonly Edit[];
   readonly declares: Declarations;
@@ -22,10 +22,10 @@ export interface Unit {
 
 /** One change for each set of units that need each other, in the order of the text. */
 export function linkUnits(units: readonly Unit[]): Change[] {
-  const parents = new Map<Command, Command>();
-  const rootOf = (command: Command): Command => {
+  const parents = new Map<Place, Place>();
+  const rootOf = (command: Place): Place => {
     let root = command;
-    for (let parent = parents.get(root); parent; parent = parents.get(root))
+    for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root))
       root = parent;
     if (root !== command) parents.set(command, root);
     return root;
@@ -33,14 +33,15 @@ export function linkUnits(units: readonly Unit[]): Change[] {
   for (const { commands, needs } of units) {
     const [first, ...others] = [...commands, ...needs];
     for (const other of others) {
-      const [root, otherRoot] = [first && rootOf(first), rootOf(other)];
-      if (root && root !== otherRoot) parents.set(otherRoot, root);
+      const otherRoot = rootOf(other);
+      const root = first === undefined ? otherRoot : rootOf(first);
+      if (root !== otherRoot) parents.set(otherRoot, root);
     }
   }
-  const groups = new Map<Command | undefined, Unit[]>();
+  const groups = new Map<Place | undefined, Unit[]>();
   for (const unit of units) {
     const [first] = unit.commands;
-    const root = first && rootOf(first);
+    const root = first === undefined ? undefined : rootOf(first);
     groups.set(root, [...(groups.get(root) ?? []), unit]);
   }
   return [...groups.values()].map(toChange).sort((a, b) => a.range.start - b.range.start);

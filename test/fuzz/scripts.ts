@@ -65,10 +65,10 @@ const producers = [
 /** They print when they get to it, and take from an input what others leave: so neither. */
 const jobs = [
   "server > /dev/null < /dev/null &",
-  "(cd /w && server) > /dev/null < /dev/null &",
+  "(cd /jobs && server) > /dev/null < /dev/null &",
   "{ server; server -b; } > /dev/null < /dev/null &",
   "server > /dev/null < /dev/null 2>&1 &",
-  "cd /w && server > /dev/null < /dev/null &",
+  "cd /jobs && server > /dev/null < /dev/null &",
   "A=1 nohup server > /dev/null < /dev/null &",
   "while server; do break; done > /dev/null < /dev/null &",
 ];
@@ -106,7 +106,7 @@ function list(
         (joined, [operator, next]) =>
           [joined, operator, next]
             // Behind an operator, `&` would take all that is before it into the background.
-            .map((text) => (/[^&]&$/.test(text) ? grouped(text) : text))
+            .map((text) => (/[^&<>]&(?![&>])/.test(text) ? grouped(text) : text))
             .join(gap),
         first,
       ),

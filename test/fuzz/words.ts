@@ -97,7 +97,7 @@ const bashExpansions = [
   `"\${#LIST[@]}"`,
   "{a,b}",
   "{1..3}",
-  "<(produce)",
+  "<(produce < /dev/null)",
   "${BASH_SUBSHELL}",
   "${PIPESTATUS[0]}",
   "$BASHPID",
