@@ -60,6 +60,8 @@ function whyUnreadable(
       const error = node.errors?.[0];
       if (error) reason = `its shell syntax is broken: ${error.message}`;
     }
+    if (trapsErrors(node))
+      reason = "whether a trap on ERR runs depends on the list that a command stands in";
     if (dialect === "sh") {
       const construct =
         bashConstruct(node) ?? (isInFunction ? undefined : strayReturn(node));
@@ -73,6 +75,15 @@ function whyUnreadable(
   };
   visit(tree, false);
   return reason;
+}
+
+/** `trap … ERR`, or a trap on what only an expansion tells. */
+function trapsErrors(node: SyntaxNode): boolean {
+  return (
+    node.type === "Command" &&
+    node.name?.value === "trap" &&
+    node.args.slice(1).some(({ text }) => /^["']?ERR\b|[$`]/.test(text))
+  );
 }
 
 /**
