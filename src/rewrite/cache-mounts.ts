@@ -48,3 +48,13 @@ export function hasMountOver(run: Instruction, manager: PackageManager): boolean
     });
   });
 }
+
+/** Whether a RUN surely sees a mount in place of what the layers below hold of the cache. */
+export function hidesCache(run: Instruction, { folders }: PackageManager): boolean {
+  const [folder, ...others] = folders;
+  if (folder === undefined || others.length > 0) return false;
+  return run.flags.some(({ name, value = "" }) => {
+    const target = /(?:^|,)\s*(?:target|dst|destination)=([^,]+)/.exec(value)?.[1];
+    return name === "mount" && target !== undefined && covers(target, folder);
+  });
+}

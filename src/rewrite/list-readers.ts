@@ -22,7 +22,7 @@ import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/comman
 import { nestedScript, type Invocation } from "../shell/invocation.ts";
 import { parseScript, type Script } from "../shell/parse.ts";
 import { literalValue } from "../shell/words.ts";
-import { covers, hasMountOver } from "./cache-mounts.ts";
+import { covers, hidesCache } from "./cache-mounts.ts";
 import { concernsInstalled } from "./package-removal.ts";
 import { runsUnknownInput } from "./piped-script.ts";
 import { runProgram } from "./run-program.ts";
@@ -278,7 +278,7 @@ function firstUse(
 ): Reader | "fetches anew" | undefined {
   const { keyword, range } = instruction;
   // What a mount shows is not what the layers below hold.
-  if (hasMountOver(instruction, manager)) return undefined;
+  if (hidesCache(instruction, manager)) return undefined;
   const isRun = keyword === "RUN" || keyword === "ONBUILD";
   if (!isRun && !/^(CMD|ENTRYPOINT)$/.test(keyword)) return undefined;
   const program = keyword === "RUN" ? runProgram(instruction, dockerfile) : undefined;
