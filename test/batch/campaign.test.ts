@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { improvable, improved } from "../cli/workspace.ts";
+import { git } from "../forge/bare-git.ts";
 import {
   branchHead,
   closeRequest,
@@ -88,6 +89,18 @@ describe("a campaign", () => {
     await planned(batch);
     await batch("apply");
     expect(target.requests).toHaveLength(1);
+  });
+
+  test("is signed off by whoever commits, also where the author is another one", async () => {
+    const [target] = await repositories(1);
+    if (target === undefined) throw new Error("no repository");
+    const author = { name: "Bot", email: "bot@example.org" };
+    const { batch } = campaign({ commit: { message: "Slim", author, signOff: true } });
+    await planned(batch);
+    await batch("approve", "--all");
+    expect((await batch("apply")).code).toBe(0);
+    const log = await git(target.folder, "log", "-1", "--format=%an %cn%n%B", branch);
+    expect(log.trim()).toBe("Bot Test\nSlim\n\nSigned-off-by: Test <test@example.org>");
   });
 
   test("leaves other people's commits on its branch alone", async () => {

@@ -203,7 +203,7 @@ test("the campaign says who commits, and what the message is", async () => {
   expect((await apply(space)).code).toBe(0);
   expect(git(folder, "log", "-1", "--format=%an <%ae> %cn%n%B", "chore/images")).toBe(
     "Bot <bot@example.org> Test\nSlim: merge-runs\n\n- `Dockerfile`: merge-runs\n\n" +
-      "Signed-off-by: Bot <bot@example.org>\n\n",
+      "Signed-off-by: Test <test@example.org>\n\n",
   );
 });
 

@@ -8,11 +8,10 @@ import type { Handler, HandlerResult, Target } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { Outcome, StepFailure } from "../target-state.ts";
 import { advance, type Advance } from "./advance.ts";
-import type { ApprovedChange } from "./approved-change.ts";
+import { changeFor } from "./approved-change.ts";
 import { approvals, type Approved } from "./approved-files.ts";
 import { commitLog, failureChanges, record, recordRequest } from "./record.ts";
 import type { Spend } from "./request.ts";
-import { commitMessage, requestTexts } from "./texts.ts";
 
 /** What the handler of a campaign's targets works with. */
 export interface ApplyContext {
@@ -82,27 +81,8 @@ async function advanceTarget(
           commit,
         }),
     },
-    changeFor(context, approval),
+    changeFor(context.campaign, context.committer, approval),
   );
-}
-
-/** The commit and request that a campaign makes of approved files. */
-export function changeFor(
-  { campaign, committer }: Pick<ApplyContext, "campaign" | "committer">,
-  approval: Approved,
-): ApprovedChange {
-  const { commit, request } = campaign.settings;
-  const facts = { campaign: campaign.name, files: approval.facts };
-  return {
-    branch: campaign.branch,
-    files: approval.files,
-    message: commitMessage(commit, facts, commit.signOff ? committer : undefined),
-    author: commit.author ?? committer,
-    committer,
-    sign: commit.sign,
-    request: { ...requestTexts(request, facts), draft: request.draft },
-    extras: { labels: request.labels, reviewers: request.reviewers },
-  };
 }
 
 /** Stores what came of it, and says when to go on. */

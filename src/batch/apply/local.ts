@@ -9,13 +9,13 @@ import {
   type Clone,
 } from "../git/clone.ts";
 import type { ObjectFormat, ObjectStore } from "../git/objects.ts";
-import { gitIdentity, readCommit, writeCommit, writeTree } from "../git/write-commit.ts";
+import { readCommit, writeCommit, writeTree } from "../git/write-commit.ts";
 import type { Store } from "../store/store.ts";
 import type { Outcome, StepFailure } from "../target-state.ts";
+import { changeFor, committerFor } from "./approved-change.ts";
 import { approvals, type Approved } from "./approved-files.ts";
 import { isAsReviewed } from "./is-as-reviewed.ts";
 import { commitLog, failureChanges, record } from "./record.ts";
-import { commitMessage } from "./texts.ts";
 
 export type LocalOutcome =
   /** The commit is on the campaign's branch; with a dry run, it would be. */
@@ -151,21 +151,12 @@ async function newCommit(
   approval: Approved,
   { campaign }: LocalRun,
 ): Promise<Outcome<string>> {
-  const { commit } = campaign.settings;
-  const user = await gitIdentity(clone.path);
-  const committer = "failure" in user ? commit.author : user.value;
-  if (committer === undefined) return user as { readonly failure: StepFailure };
+  const committer = await committerFor(campaign, clone.path);
+  if ("failure" in committer) return committer;
   const tree = await writeTree(objects, parent, approval.files);
   if ("failure" in tree) return tree;
-  const facts = { campaign: campaign.name, files: approval.facts };
-  const signOff = commit.signOff ? (commit.author ?? committer) : undefined;
-  return writeCommit(objects, tree.value, {
-    parent,
-    message: commitMessage(commit, facts, signOff),
-    author: commit.author ?? committer,
-    committer,
-    sign: commit.sign,
-  });
+  const change = changeFor(campaign, committer.value, approval);
+  return writeCommit(objects, tree.value, { ...change, parent });
 }
 
 async function settle(store: Store, key: string, outcome: LocalOutcome): Promise<void> {

@@ -1,6 +1,7 @@
 import { approvals } from "../apply/approved-files.ts";
 import { pushChange } from "../apply/campaign-branch.ts";
-import { changeFor, type ApplyContext } from "../apply/handler.ts";
+import { changeFor } from "../apply/approved-change.ts";
+import type { ApplyContext } from "../apply/handler.ts";
 import { commitLog, record } from "../apply/record.ts";
 import { reviewedHead } from "../apply/reviewed-head.ts";
 import type { Forge } from "../forges/forge.ts";
@@ -47,7 +48,7 @@ export async function rebase(
     mirror,
     remote.value,
     head.value.commit,
-    changeFor(context, approval),
+    changeFor(context.campaign, context.committer, approval),
     commitLog(store, target.key),
   );
   if ("failure" in pushed) return pushed.failure;

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { readStoredCampaign, type Campaign } from "../../batch/campaign/save-campaign.ts";
+import { committerFor } from "../../batch/apply/approved-change.ts";
 import type { ApplyContext } from "../../batch/apply/handler.ts";
 import { waitUntil } from "../../batch/apply/handler.ts";
 import type { Forge } from "../../batch/forges/forge.ts";
 import { defaultCache } from "../../batch/git/mirror.ts";
-import { gitIdentity } from "../../batch/git/write-commit.ts";
 import { planTarget } from "../../batch/plan/plan-target.ts";
 import { savePlan } from "../../batch/plan/save-plan.ts";
 import { startPlanning, type Planning } from "../../batch/plan/start-planning.ts";
@@ -83,7 +83,7 @@ export async function withForges(
         endOf: async (forge, calls) =>
           estimateEnd(store, await budgetOf(forge, campaign), calls),
         planAgain: (target) => planAndSave(store, planning, target),
-        committer: () => gitIdentity(),
+        committer: () => committerFor(campaign),
       });
       const stopped = interruption.exitCode();
       if (stopped === undefined) return code;
