@@ -9,7 +9,8 @@
  * - open, merged: the request
  * - closed: a person closed the request: the repository has opted out for good
  * - skipped: left out by a filter, its config or an opt-out; the failure says why
- * - conflicted: somebody else's commits are on the campaign's branch
+ * - conflicted: somebody else's commits are on the campaign's branch; the failure says what
+ *   to do
  * - failed: the failure says at which step, and `batch retry` starts again
  */
 export const targetStates = [
@@ -41,6 +42,7 @@ export const failureClasses = [
   "hostile",
   "no-forge",
   "invalid",
+  "conflicted",
   "internal-error",
 ] as const;
 

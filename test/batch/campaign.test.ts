@@ -115,6 +115,20 @@ describe("a campaign", () => {
     expect(await states(batch)).toEqual({ conflicted: 1 });
     expect(await branchHead(target, branch)).toBe(theirs);
     expect(target.requests).toEqual([]);
+    for (const words of [["status"], ["show", "app-0"], ["report"]]) {
+      const { stdout } = await batch(...words);
+      expect(stdout).toContain(`the branch ${branch} has commits that aren't`);
+      expect(stdout).toContain("retry --class conflicted");
+    }
+
+    await git(target.folder, "update-ref", "-d", `refs/heads/${branch}`);
+    expect((await batch("retry", "--class", "conflicted")).code).toBe(0);
+    await planned(batch);
+    expect((await batch("apply")).code).toBe(0);
+    expect(await states(batch)).toEqual({ open: 1 });
+    expect((await batch("show", "app-0")).stdout).not.toContain(
+      "aren't the campaign's\n",
+    );
   });
 
   test("applies what was reviewed where only other files have moved on", async () => {

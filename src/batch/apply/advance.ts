@@ -4,6 +4,7 @@ import type { ObjectStore } from "../git/objects.ts";
 import type { StepFailure } from "../target-state.ts";
 import type { ApprovedChange } from "./approved-change.ts";
 import { pushChange, type CommitLog } from "./campaign-branch.ts";
+import { foreignCommits } from "./conflict.ts";
 import { existingRequest, openRequest, type Spend } from "./request.ts";
 import { reviewedHead } from "./reviewed-head.ts";
 
@@ -26,7 +27,7 @@ export type Advance =
   /** A reviewed file has changed: plan again. */
   | { readonly kind: "moved" }
   /** The branch has commits that aren't the campaign's. */
-  | { readonly kind: "conflicted" }
+  | { readonly kind: "conflicted"; readonly failure: StepFailure }
   | { readonly kind: "failed"; readonly failure: StepFailure };
 
 /**
@@ -48,7 +49,9 @@ export async function advance(
   if (head.value === "moved") return { kind: "moved" };
   const pushed = await pushChange(mirror, remote, head.value.commit, change, target.log);
   if ("failure" in pushed) return { kind: "failed", failure: pushed.failure };
-  if (pushed.value === "foreign") return { kind: "conflicted" };
+  if (pushed.value === "foreign") {
+    return { kind: "conflicted", failure: foreignCommits("push", change.branch) };
+  }
   await target.onPushed(pushed.value.commit);
 
   const base = head.value.branch;

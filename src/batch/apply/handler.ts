@@ -10,7 +10,13 @@ import type { Outcome, StepFailure } from "../target-state.ts";
 import { advance, type Advance } from "./advance.ts";
 import { changeFor } from "./approved-change.ts";
 import { approvals, type Approved } from "./approved-files.ts";
-import { commitLog, failureChanges, record, recordRequest } from "./record.ts";
+import {
+  commitLog,
+  failureChanges,
+  record,
+  recordConflict,
+  recordRequest,
+} from "./record.ts";
 import type { Spend } from "./request.ts";
 
 /** What the handler of a campaign's targets works with. */
@@ -102,7 +108,7 @@ async function settle(
       // Where the change is still the approved one, it goes on at once.
       return { again: Date.now() };
     case "conflicted":
-      await record(store, target.key, { state: "conflicted" }, "conflicted");
+      await recordConflict(store, target.key, outcome.failure);
       return undefined;
     case "failed":
       return settleFailure(store, target, outcome.failure);

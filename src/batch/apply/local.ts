@@ -14,8 +14,9 @@ import type { Store } from "../store/store.ts";
 import type { Outcome, StepFailure } from "../target-state.ts";
 import { changeFor, committerFor } from "./approved-change.ts";
 import { approvals, type Approved } from "./approved-files.ts";
+import { checkedOut, foreignCommits } from "./conflict.ts";
 import { isAsReviewed } from "./is-as-reviewed.ts";
-import { commitLog, failureChanges, record } from "./record.ts";
+import { commitLog, failureChanges, record, recordConflict } from "./record.ts";
 
 export type LocalOutcome =
   /** The commit is on the campaign's branch; with a dry run, it would be. */
@@ -89,8 +90,8 @@ async function commitTo(
   if (parent.value === undefined) return { kind: "moved" };
   const { branch } = run.campaign;
   const ref = `refs/heads/${branch}`;
-  const checkedOut = await isCheckedOut(clone.value, branch);
-  if ("failure" in checkedOut) return { kind: "failed", failure: checkedOut.failure };
+  const isInUse = await isCheckedOut(clone.value, branch);
+  if ("failure" in isInUse) return { kind: "failed", failure: isInUse.failure };
   const old = await commitAt(clone.value, ref);
   const log = commitLog(store, key);
   const files = approval.files.length;
@@ -98,9 +99,11 @@ async function commitTo(
     const isDone = await hasChange(objects, old, parent.value, approval);
     if ("failure" in isDone) return { kind: "failed", failure: isDone.failure };
     if (isDone.value) return { kind: "committed", commit: old, files };
-    if (!(await log.known()).has(old)) return foreign(branch);
+    if (!(await log.known()).has(old)) {
+      return { kind: "conflicted", failure: foreignCommits("commit", branch) };
+    }
   }
-  if (checkedOut.value) return inUse(branch);
+  if (isInUse.value) return { kind: "conflicted", failure: checkedOut(branch) };
   if (run.dryRun) return { kind: "committed", commit: "", files };
 
   const commit = await newCommit(clone.value, objects, parent.value, approval, run);
@@ -111,7 +114,7 @@ async function commitTo(
   if ("failure" in moved) return { kind: "failed", failure: moved.failure };
   return moved.value
     ? { kind: "committed", commit: commit.value, files }
-    : foreign(branch);
+    : { kind: "conflicted", failure: foreignCommits("commit", branch) };
 }
 
 /** The commit that the change goes on top of; undefined if files there aren't the reviewed ones. */
@@ -171,11 +174,9 @@ async function settle(store: Store, key: string, outcome: LocalOutcome): Promise
       });
       return;
     }
-    case "conflicted": {
-      const failure = JSON.stringify(outcome.failure);
-      await record(store, key, { state: "conflicted", failure }, "conflicted");
+    case "conflicted":
+      await recordConflict(store, key, outcome.failure);
       return;
-    }
     case "moved":
       await record(store, key, { state: "discovered", head: "" }, "moved");
       return;
@@ -192,23 +193,4 @@ async function settle(store: Store, key: string, outcome: LocalOutcome): Promise
     case "rejected":
       return;
   }
-}
-
-function foreign(branch: string): LocalOutcome {
-  return conflicted(
-    `the branch ${branch} has commits that aren't the campaign's`,
-    "Rename or remove it, and apply again",
-  );
-}
-
-function inUse(branch: string): LocalOutcome {
-  return conflicted(
-    `the branch ${branch} is checked out`,
-    "Switch to another branch there, and apply again",
-  );
-}
-
-function conflicted(message: string, hint: string): LocalOutcome {
-  const failure = { class: "git", step: "commit", message, hint } as const;
-  return { kind: "conflicted", failure };
 }

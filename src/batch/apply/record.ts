@@ -53,6 +53,16 @@ export function failureChanges(failure: StepFailure): Updateable<TargetRow> {
   };
 }
 
+/** Somebody else has the campaign's branch. */
+export async function recordConflict(
+  store: Store,
+  key: string,
+  failure: StepFailure,
+): Promise<void> {
+  const changes = { ...failureChanges(failure), state: "conflicted" } as const;
+  await record(store, key, changes, "conflicted", failure);
+}
+
 const commitKind = "pushing";
 
 /** The commits that were ever about to be pushed for a target, from its events. */

@@ -58,7 +58,7 @@ export async function campaignReport(
   const failed = await db
     .selectFrom("target")
     .where("failure", "is not", null)
-    .where("state", "in", ["failed", "skipped"])
+    .where("state", "in", ["failed", "conflicted", "skipped"])
     .select(["key", "failure"])
     .orderBy("key")
     .execute();

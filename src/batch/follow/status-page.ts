@@ -118,12 +118,12 @@ function stateTable({ states }: CampaignStatus): Html {
   return countTable("State", rows);
 }
 
-function failureTable({ failures }: CampaignStatus): Html {
-  if (failures.length === 0) return html`<p>None.</p>`;
-  return countTable(
-    "Class",
-    failures.map((row) => [row.class, row.count]),
-  );
+function failureTable({ failures, conflicts }: CampaignStatus): Html {
+  const rows = [
+    ...failures.map((row) => [row.class, row.count] as const),
+    ...conflicts.map((row) => [row.message, row.count] as const),
+  ];
+  return rows.length === 0 ? html`<p>None.</p>` : countTable("Reason", rows);
 }
 
 function countTable(

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { targetStates, type TargetState } from "../target-state.ts";
+import { targetStates, type StepFailure, type TargetState } from "../target-state.ts";
 import type { Tables } from "../store/tables.ts";
 
 export interface CampaignStatus {
@@ -11,6 +11,10 @@ export interface CampaignStatus {
   readonly checks: Readonly<Record<"none" | "pending" | "green" | "red", number>>;
   /** Repositories by the class of their failure. */
   readonly failures: readonly { readonly class: string; readonly count: number }[];
+  /** Why repositories are conflicted, and what to do; the most frequent reasons. */
+  readonly conflicts: readonly (Pick<StepFailure, "step" | "message" | "hint"> & {
+    readonly count: number;
+  })[];
   /** Bytes by what has become of the repositories. */
   readonly saved: {
     readonly planned: number;
@@ -20,6 +24,8 @@ export interface CampaignStatus {
   /** As the default branches were at the last rescan. */
   readonly rescan: { readonly done: number; readonly left: number };
 }
+
+const mostConflicts = 5;
 
 /** Few rows whatever the size of the campaign: the store counts. */
 export async function readStatus(
@@ -46,6 +52,16 @@ export async function readStatus(
     .where("state", "=", "failed")
     .select(["failure_class", ({ fn }) => fn.countAll().as("count")])
     .groupBy("failure_class")
+    .execute();
+  const conflicts = await db
+    .selectFrom("target")
+    .where("state", "=", "conflicted")
+    .where("failure", "is not", null)
+    .select(["failure", ({ fn }) => fn.countAll().as("count")])
+    .groupBy("failure")
+    .orderBy("count", "desc")
+    .orderBy("failure")
+    .limit(mostConflicts)
     .execute();
   const done = await db
     .selectFrom("target")
@@ -84,6 +100,10 @@ export async function readStatus(
         count: Number(count),
       }))
       .sort((a, b) => b.count - a.count),
+    conflicts: conflicts.map(({ failure, count }) => {
+      const { step, message, hint } = JSON.parse(failure ?? "{}") as StepFailure;
+      return { step, message, hint, count: Number(count) };
+    }),
     saved: {
       planned: bytesIn("planned"),
       open: bytesIn("pushed", "open"),

@@ -50,9 +50,9 @@ export interface TargetRow {
   /** The commit that was planned; empty until then. */
   head: string;
   state: TargetState;
-  /** FailureClass where the state is failed, else null. */
+  /** FailureClass where the state is failed or conflicted, else null. */
   failure_class: string | null;
-  /** JSON of StepFailure where the state is failed or skipped, else null. */
+  /** JSON of StepFailure where the state is failed, conflicted or skipped, else null. */
   failure: string | null;
   attempts: number;
   /** Position in the order in which waves are filled: from 0, null until it is chosen. */

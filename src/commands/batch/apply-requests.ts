@@ -94,7 +94,7 @@ async function apply(
             break;
           case "conflicted":
             counts.conflicted += 1;
-            void say(failureLine(key, foreignCommits(campaign.branch)));
+            void say(failureLine(key, outcome.failure));
             break;
           case "failed":
             counts.failed += 1;
@@ -159,14 +159,6 @@ async function sayEnd(
       `${printable(host)}: its limits allow the last of these requests at ${new Date(end).toISOString()}.\n`,
     );
   }
-}
-
-function foreignCommits(branch: string) {
-  return {
-    step: "push",
-    message: `the branch ${branch} has commits that aren't the campaign's`,
-    hint: "They were left alone. Look at them, and delete the branch to start again",
-  };
 }
 
 /** Why it goes on, or doesn't. */

@@ -32,11 +32,13 @@ async function retry(options: RetryOptions): Promise<number> {
     const repositories = await store.transaction(async (transaction) => {
       let failed = transaction
         .selectFrom("target")
-        .where("state", "=", "failed")
+        .where("state", "in", ["failed", "conflicted"])
         .select(["key", "branch_head"]);
-      if (options.class !== undefined) {
-        failed = failed.where("failure_class", "=", options.class);
-      }
+      // A conflict stays one until somebody has looked at the branch.
+      failed =
+        options.class === undefined
+          ? failed.where("state", "=", "failed")
+          : failed.where("failure_class", "=", options.class);
       const rows = await failed.execute();
       if (options.dryRun === true) return rows.length;
       for (const { key, branch_head } of rows) {

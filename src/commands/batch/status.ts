@@ -4,7 +4,7 @@ import { statusPage } from "../../batch/follow/status-page.ts";
 import { readStatus, type CampaignStatus } from "../../batch/follow/status.ts";
 import { targetStates } from "../../batch/target-state.ts";
 import { printable } from "../../output/printable.ts";
-import { byteSize } from "../../output/wording.ts";
+import { byteSize, sentences } from "../../output/wording.ts";
 import { reportFileFor } from "../report-file.ts";
 import {
   withCommonOptions,
@@ -94,6 +94,10 @@ export async function printStatus(
     [
       `${colours.bold(printable(shown.campaign))}, branch ${printable(shown.branch)}, ${shown.total === 1 ? "1 repository" : `${shown.total} repositories`}`,
       ...rows,
+      ...shown.conflicts.map(
+        ({ count, step, message, hint }) =>
+          `${count} conflicted: ${printable(step)}: ${sentences(printable(message), printable(hint))}`,
+      ),
       ...(rescanned === 0
         ? []
         : [
