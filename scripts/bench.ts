@@ -25,6 +25,7 @@ import {
 } from "./bench/programs.ts";
 import { measureReviewPage } from "./bench/review.ts";
 import { startPostgres, withoutPostgres } from "../test/batch/postgres-server.ts";
+import { approveAll, measureSchedule, type ScheduleFigures } from "./bench/schedule.ts";
 import { measureStoreAt, type StoreFigures } from "./bench/store.ts";
 import { shapesOfCorpus } from "./bench/shapes.ts";
 import { compareTimes, timeOf, type Ratios, type Time } from "./bench/timing.ts";
@@ -169,7 +170,9 @@ async function measureStore(): Promise<boolean> {
     try {
       const postgres = await measureStoreAt(server.address, 1_000_000);
       const name = "1,000,000 repositories, PostgreSQL";
-      return printStore(name, postgres, 1000, 5) && onSqlite;
+      const inTime = printStore(name, postgres, 1000, 5);
+      await approveAll(server.address);
+      return printRound(measureSchedule(server.address), postgres) && inTime && onSqlite;
     } finally {
       await server.stop();
     }
@@ -192,6 +195,18 @@ function printStore(
   ].join("  ");
   const kept = status <= statusLimit && claim <= claimLimit;
   return printLine(name, figures, `limit ${statusLimit} ms and ${claimLimit} ms`, kept);
+}
+
+/** A round of `batch apply`: the store does it, so that it is like the status. */
+function printRound(round: ScheduleFigures, { status }: StoreFigures): boolean {
+  const { time, memory, idleMemory } = round;
+  const name = "finding whose turn it is among 1,000,000 approved / their status";
+  const figures = [
+    `${(time / status).toFixed(1)} (${time.toFixed(0)} / ${status.toFixed(0)} ms)`,
+    `memory / of a process that does nothing: ${(memory / idleMemory).toFixed(2)}`,
+    `(${memory.toFixed(0)} / ${idleMemory.toFixed(0)} MiB)`,
+  ].join("  ");
+  return printLine(name, figures, "limit 1.5 for memory", memory <= 1.5 * idleMemory);
 }
 
 /** Into how few groups `batch` puts the changes to real files. */

@@ -60,9 +60,8 @@ async function fill(store: Store, targets: number): Promise<void> {
           select 1 union all select i + 1 from series where i < ${sql.lit(targets)})
           select i from series) as series`;
   await sql`
-    insert into campaign values ('0123456789ab', 'Bench', 'dockerslim/bench', '{}', 0)`.execute(
-    db,
-  );
+    insert into campaign (id, name, branch, settings, created_at)
+    values ('0123456789ab', 'Bench', 'dockerslim/bench', '{}', 0)`.execute(db);
   await sql`
     insert into target ("key", kind, forge, host, owner, name, url, default_branch, head,
       state, attempts, wave, checks, saved_bytes, updated_at, due_at)
@@ -74,7 +73,7 @@ async function fill(store: Store, targets: number): Promise<void> {
       0, i, 'none', 1000000, 0, 1
     from ${series}`.execute(db);
   await sql`
-    insert into file
+    insert into file (target, path, mode, blob, result)
     select "key", 'Dockerfile', '100644', '0123456789012345678901234567890123456789',
       'result-' || (wave % 20000)
     from target`.execute(db);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { workOutDecisions } from "../../src/batch/groups/work-out.ts";
 import { shapeOf } from "../../src/batch/groups/shape.ts";
 import type { Store } from "../../src/batch/store/store.ts";
 import { fix } from "../../src/index.ts";
@@ -49,6 +50,7 @@ export async function addPlanned(
         )
         .execute();
     }
+    await workOutDecisions(db, [key]);
   }
 }
 

@@ -1,9 +1,12 @@
-import { createHash } from "node:crypto";
 import type { CampaignSettings } from "../campaign/settings.ts";
 import type { TargetRow } from "../store/tables.ts";
 
-/** What the waves are decided by. */
-export type WaveTarget = Pick<TargetRow, "key" | "state" | "wave" | "checks">;
+/** How many targets of a wave are alike; what the waves are decided by. */
+export interface WaveCount extends Pick<TargetRow, "state" | "checks"> {
+  /** Index of the wave, from 0; the one after all sizes takes all the others. */
+  readonly wave: number;
+  readonly targets: number;
+}
 
 export interface WaveStatus {
   /** From 1. */
@@ -25,17 +28,17 @@ export type WaveDecision =
   | { readonly kind: "stop"; readonly wave: WaveStatus; readonly reason: string }
   | { readonly kind: "done" };
 
-/**
- * The order in which targets are taken: the same for everybody who works on a campaign,
- * and mixed, so that the first wave isn't one owner's.
- */
-export function waveOrder(campaign: string, keys: readonly string[]): string[] {
-  const rank = (key: string) =>
-    createHash("sha256").update(`${campaign}\n${key}`).digest("hex");
-  return keys
-    .map((key) => [rank(key), key] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, key]) => key);
+/** The places of each wave in the order, from 0; the end isn't part of it. */
+export function wavePlaces(
+  waves: CampaignSettings["waves"],
+): { readonly first: number; readonly end: number }[] {
+  let first = 0;
+  const places = waves.map((size) => {
+    const place = { first, end: first + size };
+    first = place.end;
+    return place;
+  });
+  return [...places, { first, end: Infinity }];
 }
 
 /**
@@ -43,54 +46,45 @@ export function waveOrder(campaign: string, keys: readonly string[]): string[] {
  * or needs none any more, and the checks of those requests have ended; and no wave goes on
  * where too many checks are red or too many requests were closed unmerged.
  *
- * @param targets Those that have a place in the order.
+ * @param counts Of targets that have a place in the order; planned ones that are approved.
  * @param ignoreStop A person has looked and wants to go on.
  */
 export function decideWave(
-  targets: readonly WaveTarget[],
+  counts: readonly WaveCount[],
   { waves, stop }: Pick<CampaignSettings, "waves" | "stop">,
   ignoreStop = false,
 ): WaveDecision {
-  const byPlace = targets
-    .filter(({ wave }) => wave !== null)
-    .sort((a, b) => (a.wave ?? 0) - (b.wave ?? 0));
-  if (!byPlace.some(isToDo)) return { kind: "done" };
-  const reason = ignoreStop ? undefined : stopReason(byPlace, stop);
-  let first = 0;
-  for (const [index, size] of [...waves, undefined].entries()) {
-    const end = size === undefined ? Infinity : first + size;
-    const members = byPlace.filter(({ wave }) => isBetween(wave, first, end));
-    const pending = ignoreStop ? 0 : members.filter(isPending).length;
+  if (!counts.some(isToDo)) return { kind: "done" };
+  const reason = ignoreStop ? undefined : stopReason(counts, stop);
+  for (const [index, { first, end }] of wavePlaces(waves).entries()) {
+    const members = counts.filter(({ wave }) => wave === index);
+    const pending = ignoreStop ? 0 : sum(members.filter(isPending));
     const isCurrent = members.some(isToDo);
-    if (isCurrent || pending > 0) {
-      const wave = { number: index + 1, size, targets: members.length };
-      if (reason !== undefined) return { kind: "stop", wave, reason };
-      return isCurrent
-        ? { kind: "go", wave, first, end }
-        : { kind: "wait", wave, pending };
-    }
-    first = end;
+    if (!isCurrent && pending === 0) continue;
+    const wave = { number: index + 1, size: waves[index], targets: sum(members) };
+    if (reason !== undefined) return { kind: "stop", wave, reason };
+    return isCurrent ? { kind: "go", wave, first, end } : { kind: "wait", wave, pending };
   }
   return { kind: "done" };
 }
 
-function isBetween(wave: number | null, first: number, end: number): boolean {
-  return wave !== null && wave >= first && wave < end;
+function sum(counts: readonly WaveCount[]): number {
+  return counts.reduce((total, { targets }) => total + targets, 0);
 }
 
-function isPending({ state, checks }: WaveTarget): boolean {
+function isPending({ state, checks }: WaveCount): boolean {
   return state === "open" && checks === "pending";
 }
 
-function isToDo({ state }: WaveTarget): boolean {
+function isToDo({ state }: WaveCount): boolean {
   return state === "planned" || state === "pushed";
 }
 
 function stopReason(
-  targets: readonly WaveTarget[],
+  counts: readonly WaveCount[],
   { red, closed }: CampaignSettings["stop"],
 ): string | undefined {
-  const asked = targets.filter(({ state }) =>
+  const asked = counts.filter(({ state }) =>
     ["open", "merged", "closed"].includes(state),
   );
   const checked = asked.filter(({ checks }) => checks === "red" || checks === "green");
@@ -98,11 +92,11 @@ function stopReason(
     ({ checks, state }) => checks === "red" && state === "open",
   );
   const closedOnes = asked.filter(({ state }) => state === "closed");
-  if (redOnes.length > red * checked.length) {
-    return `checks are red in ${redOnes.length} of ${checked.length} requests (limit ${percent(red)})`;
+  if (sum(redOnes) > red * sum(checked)) {
+    return `checks are red in ${sum(redOnes)} of ${sum(checked)} requests (limit ${percent(red)})`;
   }
-  if (closedOnes.length > closed * asked.length) {
-    return `${closedOnes.length} of ${asked.length} requests were closed unmerged (limit ${percent(closed)})`;
+  if (sum(closedOnes) > closed * sum(asked)) {
+    return `${sum(closedOnes)} of ${sum(asked)} requests were closed unmerged (limit ${percent(closed)})`;
   }
   return undefined;
 }

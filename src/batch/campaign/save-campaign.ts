@@ -53,7 +53,7 @@ export async function saveCampaign(
     if (stored === undefined) {
       await transaction
         .insertInto("campaign")
-        .values({ id, ...values, created_at: Date.now() })
+        .values({ id, ...values, created_at: Date.now(), decided_by: version })
         .execute();
     } else {
       await transaction.updateTable("campaign").set(values).execute();

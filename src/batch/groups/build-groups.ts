@@ -28,14 +28,20 @@ export function buildGroups(
     const key = `${member.shape} ${member.hunk}`;
     push(parts, splitKeys.has(key) ? key : member.shape, member);
   }
-  return [...parts.entries()]
-    .map(([key, part]) => groupOf(key, part))
-    .sort(
-      (a, b) =>
-        Number(isOdd(b)) - Number(isOdd(a)) ||
-        a.members.length - b.members.length ||
-        compare(a.id, b.id),
-    );
+  const groups = [...parts.entries()].map(([key, part]) => groupOf(key, part));
+  return inReviewOrder(groups, ({ members: own }) => own.length);
+}
+
+export function inReviewOrder<T extends Pick<Group, "id" | "label">>(
+  groups: readonly T[],
+  filesIn: (group: T) => number,
+): T[] {
+  return [...groups].sort(
+    (a, b) =>
+      Number(isOdd(b)) - Number(isOdd(a)) ||
+      filesIn(a) - filesIn(b) ||
+      compare(a.id, b.id),
+  );
 }
 
 /** First digits of the digest of a shape, or of a shape and the hunk that was split out. */
@@ -83,28 +89,32 @@ function hunksOf(members: readonly Member[]): GroupHunk[] {
 
 /** Changes when a member comes, goes, or gets another change, other rules or another tool. */
 function groupDigest(members: readonly Member[]): string {
-  const files = members.map(({ target, path, hunk, rules }) => [
-    target,
-    path,
-    hunk,
-    rules,
-  ]);
-  return sha256(JSON.stringify([version, files]));
+  // Piece by piece: as one text, a million members would take some hundred megabytes.
+  const hash = createHash("sha256").update(`[${JSON.stringify(version)},[`);
+  for (const [index, { target, path, hunk, rules }] of members.entries()) {
+    const file = JSON.stringify([target, path, hunk, rules]);
+    hash.update(index === 0 ? file : `,${file}`);
+  }
+  return hash.update("]]").digest("hex");
 }
 
 /** The same ones for everybody who looks at the same plan. */
 function toOpen(digest: string, members: readonly Member[], exemplar: Member): Member[] {
   if (members.length <= largeGroup) return [];
-  const drawn = members
-    .filter((member) => member !== exemplar)
-    .map((member) => ({ member, lot: sha256(`${digest} ${memberName(member)}`) }))
-    .sort((a, b) => compare(a.lot, b.lot))
-    .slice(0, randomMembers)
-    .map(({ member }) => member);
-  return [exemplar, ...drawn];
+  let drawn: { readonly member: Member; readonly lot: string }[] = [];
+  for (const member of members) {
+    if (member === exemplar) continue;
+    const lot = sha256(`${digest} ${memberName(member)}`);
+    const last = drawn[randomMembers - 1];
+    if (last !== undefined && compare(lot, last.lot) >= 0) continue;
+    drawn = [...drawn, { member, lot }]
+      .sort((a, b) => compare(a.lot, b.lot))
+      .slice(0, randomMembers);
+  }
+  return [exemplar, ...drawn.map(({ member }) => member)];
 }
 
-function isOdd({ label }: Group): boolean {
+function isOdd({ label }: Pick<Group, "label">): boolean {
   return /‹|\((?:unsafe|proposal)\)/.test(label);
 }
 

@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
+import type { Kysely } from "kysely";
+import type { Tables } from "../store/tables.ts";
 import type { Group } from "./group.ts";
+import { readGroups, readGroupSizes } from "./read-groups.ts";
 
 /** What somebody typed isn't the name of exactly one thing. */
 export interface NotOne {
@@ -18,25 +21,24 @@ const shortestId = 4;
 const mostCandidates = 5;
 
 /** @param word `id`, or `id:digest`, of both of which the first digits are enough. */
-export function chooseGroup(
-  groups: readonly Group[],
+export async function chooseGroup(
+  db: Kysely<Tables>,
   word: string,
-): ChosenGroup | NotOne {
-  const [id = "", digest = ""] = word.split(":");
-  const found = groups.filter(
-    (group) => group.id === id || (id.length >= shortestId && group.id.startsWith(id)),
+): Promise<ChosenGroup | NotOne> {
+  const [typed = "", digest = ""] = word.split(":");
+  const found = (await readGroupSizes(db)).filter(
+    ({ id }) => id === typed || (typed.length >= shortestId && id.startsWith(typed)),
   );
-  const [group] = found;
-  if (group === undefined) {
-    return {
-      message: `there is no group ${word}`,
-      hint: "`dockerslim batch groups` lists them",
-    };
-  }
   if (found.length > 1) {
-    return { message: `${word} can be ${listOf(found.map((one) => one.id))}`, hint: "" };
+    return { message: `${word} can be ${listOf(found.map(({ id }) => id))}`, hint: "" };
   }
-  return { group, isCurrent: group.digest.startsWith(digest) };
+  const [group] = await readGroups(db, new Set(found.map(({ id }) => id)));
+  return group === undefined
+    ? {
+        message: `there is no group ${word}`,
+        hint: "`dockerslim batch groups` lists them",
+      }
+    : { group, isCurrent: group.digest.startsWith(digest) };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Decision } from "./decisions.ts";
 import { largeGroup } from "./group-state.ts";
 import { memberName, type Group, type Member } from "./group.ts";
 import { readGroups } from "./read-groups.ts";
+import { workOutDecisions } from "./work-out.ts";
 
 /** A decision about a group as the reviewer saw it. */
 export interface DecisionRequest {
@@ -63,7 +64,8 @@ export async function decide(
   }: { readonly who: string; readonly mustOpen: boolean; readonly dryRun: boolean },
 ): Promise<{ readonly recorded: readonly Recorded[] } | { readonly refused: Refusal }> {
   return store.transaction(async (db) => {
-    const groups = new Map((await readGroups(db)).map((group) => [group.id, group]));
+    const ids = new Set(requests.map(({ group }) => group));
+    const groups = new Map((await readGroups(db, ids)).map((group) => [group.id, group]));
     const covered: (readonly [DecisionRequest, Group, readonly Member[]])[] = [];
     for (const request of requests) {
       const refused = refusalOf(request, groups.get(request.group), mustOpen);
@@ -73,10 +75,13 @@ export async function decide(
     }
     if (!dryRun) {
       let at = await timeAfterAll(db);
+      const keys = new Set<string>();
       for (const [request, group, members] of covered) {
         await record(db, request, group, members, who, at);
+        for (const { target } of members) keys.add(target);
         at += 1;
       }
+      await workOutDecisions(db, [...keys]);
     }
     return {
       recorded: covered.map(([{ decision }, { id, label }, members]) => ({

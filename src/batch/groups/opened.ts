@@ -25,21 +25,21 @@ export async function recordOpened(
     .execute();
 }
 
-/** Names of a group's members that this person has opened with the hunks of now. */
+/** Which names of a group's members this person has opened with the hunks of now. */
 export async function openedBy(
   db: Kysely<Tables>,
-  { members }: Pick<Group, "members">,
   who: string,
-): Promise<string[]> {
+): Promise<(group: Pick<Group, "members">) => string[]> {
   const rows = await db
     .selectFrom("event")
     .where("kind", "=", kind)
     .select(["target", "detail"])
     .execute();
   const seen = new Set(rows.map(({ target, detail }) => `${target ?? ""} ${detail}`));
-  return members
-    .filter(({ target, path, hunk }) =>
-      seen.has(`${target} ${JSON.stringify({ path, hunk, who })}`),
-    )
-    .map(memberName);
+  return ({ members }) =>
+    members
+      .filter(({ target, path, hunk }) =>
+        seen.has(`${target} ${JSON.stringify({ path, hunk, who })}`),
+      )
+      .map(memberName);
 }

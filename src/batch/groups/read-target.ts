@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
 import type { ReportedChange } from "../../rewrite/result.ts";
 import type { EventRow, Tables } from "../store/tables.ts";
-import type { Group, Member } from "./group.ts";
+import type { Member } from "./group.ts";
+import { groupsOfTarget, readGroups } from "./read-groups.ts";
 
 /** A repository as `batch show` shows it. */
 export interface ShownTarget {
@@ -26,7 +27,6 @@ const mostEvents = 50;
 export async function readTarget(
   db: Kysely<Tables>,
   key: string,
-  groups: readonly Group[],
 ): Promise<ShownTarget | undefined> {
   const target = await db
     .selectFrom("target")
@@ -41,6 +41,7 @@ export async function readTarget(
     .select(["path", "status", "hunks", "changes", "problems"])
     .orderBy("path")
     .execute();
+  const groups = await readGroups(db, await groupsOfTarget(db, key));
   const groupOf = new Map(
     groups.flatMap(({ id, members }) =>
       members

@@ -77,7 +77,7 @@ async function seenGroup(
   db: Transaction,
   { id, digest }: Seen,
 ): Promise<Group | "unknown" | "stale"> {
-  const group = (await readGroups(db)).find((one) => one.id === id);
+  const group = (await readGroups(db, new Set([id])))[0];
   if (group === undefined) return digest === undefined ? "unknown" : "stale";
   return digest === undefined || digest === group.digest ? group : "stale";
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { workOutDecisions } from "../groups/work-out.ts";
 import type { Tables, TargetRow } from "../store/tables.ts";
 import type { FilesPlan, TargetPlan } from "./plan-target.ts";
 import { replannableStates } from "./replannable.ts";
@@ -35,7 +36,10 @@ export async function savePlan(
     await transaction.deleteFrom("file").where("target", "=", key).execute();
   }
   if (plan.kind === "planned") await saveFiles(transaction, plan);
-  if (plan.kind !== "failed") await addUp(transaction, key);
+  if (plan.kind !== "failed") {
+    await addUp(transaction, key);
+    await workOutDecisions(transaction, [key]);
+  }
   await transaction
     .insertInto("event")
     .values({

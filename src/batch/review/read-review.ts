@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { memberName, type Group, type Member } from "../groups/group.ts";
-import { readGroups, readHunks } from "../groups/read-groups.ts";
+import { readGroups, readGroupSizes, readHunks } from "../groups/read-groups.ts";
 import type { Tables } from "../store/tables.ts";
 import type { ReviewData, ReviewGroup, ReviewMember } from "./review-data.ts";
 
@@ -12,13 +12,7 @@ export async function readReview(
   db: Kysely<Tables>,
   ids: readonly string[],
 ): Promise<ReviewData> {
-  const all = await readGroups(db);
-  const wanted = ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id));
-  let files = 0;
-  const groups = wanted.filter((group, index) => {
-    files += group.members.length;
-    return index === 0 || files <= mostFiles;
-  });
+  const { groups, leftOut } = await readShownGroups(db, ids);
   const results = new Map<string, string>();
   for (const { hunks } of groups) {
     for (const { hunk, members } of hunks) {
@@ -37,8 +31,34 @@ export async function readReview(
     texts: Object.fromEntries(
       [...results].map(([hunk, result]) => [hunk, texts.get(result) ?? ""]),
     ),
-    leftOut: wanted.length - groups.length,
+    leftOut,
   };
+}
+
+/** The groups as the page shows them, without the texts. */
+export async function readReviewGroups(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<ReviewGroup[]> {
+  const { groups } = await readShownGroups(db, ids);
+  return groups.map(reviewGroup);
+}
+
+/** Those that fit into one page; the others aren't read at all. */
+async function readShownGroups(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<{ readonly groups: readonly Group[]; readonly leftOut: number }> {
+  const all = await readGroupSizes(db);
+  const wanted = ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id));
+  let room = mostFiles;
+  const shown = wanted.filter(({ files }) => {
+    const fits = files <= room || wanted.length === 1;
+    if (fits) room -= files;
+    return fits;
+  });
+  const groups = await readGroups(db, new Set(shown.map(({ id }) => id)));
+  return { groups, leftOut: wanted.length - groups.length };
 }
 
 function reviewGroup({ id, digest, label, splitOut, hunks, toOpen }: Group): ReviewGroup {

@@ -7,7 +7,7 @@ import { decisionSchema, splitSchema } from "../groups/decisions-schema.ts";
 import { mergeBack, splitGroup, type SplitOutcome } from "../groups/split.ts";
 import type { Store } from "../store/store.ts";
 import { reviewPage } from "./page.ts";
-import { readReview } from "./read-review.ts";
+import { readReview, readReviewGroups } from "./read-review.ts";
 
 export interface ReviewServer {
   /** With the token in its fragment, which browsers send to nobody. */
@@ -186,8 +186,7 @@ async function answerTo(request: IncomingMessage, work: Work): Promise<Answer> {
 
 /** The groups as they are after the change, without the texts, which the page has. */
 async function changed({ store, groups }: Work): Promise<Answer> {
-  const { groups: now } = await readReview(store.db, groups);
-  return { status: 200, value: { groups: now } };
+  return { status: 200, value: { groups: await readReviewGroups(store.db, groups) } };
 }
 
 async function splitAnswer(outcome: SplitOutcome, work: Work): Promise<Answer> {

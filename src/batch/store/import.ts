@@ -198,6 +198,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   "target.checks": ["none", "pending", "green", "red"],
   "result.status": ["unchanged", "changed", "error"],
   "approval.decision": ["approve", "reject"],
+  "file.decision": ["approve", "reject", "void"],
+  "target.approval": ["approved", "rejected"],
 };
 
 function fits(value: unknown, type: string): value is string | number | null {

@@ -77,6 +77,14 @@ const steps: Readonly<Record<string, readonly string[]>> = {
     `drop index file_target_result`,
     `drop index result_saved`,
   ],
+  "0004-decisions": [
+    `alter table campaign add column decided_by text`,
+    `alter table file add column decision text`,
+    `alter table target add column approval text`,
+    // One pass over it says how far each wave is; one range of it is whose turn it is.
+    `create index target_waves on target (kind, state, approval, wave, checks)`,
+    `create index target_unplaced on target (approval, head, "key") where wave is null`,
+  ],
 };
 
 /** Names of the versions, oldest first. */

@@ -8,9 +8,12 @@ import type { TargetState } from "../target-state.ts";
  * character: PostgreSQL refuses it, and SQLite loses what follows.
  */
 export interface Tables {
-  campaign: CampaignRow;
-  target: Omit<TargetRow, "saved_bytes"> & { saved_bytes: Generated<number> };
-  file: FileRow;
+  campaign: Omit<CampaignRow, "decided_by"> & { decided_by: Generated<string | null> };
+  target: Omit<TargetRow, "saved_bytes" | "approval"> & {
+    saved_bytes: Generated<number>;
+    approval: Generated<TargetRow["approval"]>;
+  };
+  file: FileRow & { decision: Generated<FileDecision | null> };
   result: ResultRow;
   hunk_group: HunkGroupRow;
   approval: ApprovalRow;
@@ -29,7 +32,12 @@ export interface CampaignRow {
   /** JSON of CampaignSettings, as resolved when the campaign was planned first. */
   settings: string;
   created_at: number;
+  /** The version of the tool that has worked out the decisions about files; null: none. */
+  decided_by: string | null;
 }
+
+/** What people have said of a file as it is planned; void: only of what was planned before. */
+export type FileDecision = "approve" | "reject" | "void";
 
 /** A repository, or a clone on this disk. */
 export interface TargetRow {
@@ -67,6 +75,8 @@ export interface TargetRow {
   done: 0 | 1 | null;
   /** Of all its files, as they were planned. */
   saved_bytes: number;
+  /** Worked out of its files' decisions: null where somebody has to decide yet. */
+  approval: "approved" | "rejected" | null;
   /** When it is to be worked on next; null while it isn't in the queue: see queue.ts. */
   due_at: number | null;
   /** Who works on it, until when unless the claim is renewed; only queue.ts sets them. */

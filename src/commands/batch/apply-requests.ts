@@ -57,8 +57,11 @@ async function showSchedule(
 }
 
 function lines(planned: Schedule): string {
-  const keys = planned.queued.map((key) => `would open a request in ${printable(key)}\n`);
-  return keys.join("") + waveLine(planned);
+  const { queued, hosts } = planned;
+  const keys = queued.map((key) => `would open a request in ${printable(key)}\n`);
+  const more = hosts.reduce((sum, { targets }) => sum + targets, 0) - queued.length;
+  const rest = more > 0 ? `… and in ${more} more\n` : "";
+  return keys.join("") + rest + waveLine(planned);
 }
 
 async function apply(
@@ -117,7 +120,7 @@ async function apply(
         // A worker looks every minute, and people read what is new.
         if (line !== shown) await say(line);
         shown = line;
-        if (planned.queued.length > 0) await sayEnd(session, planned.queued);
+        if (planned.queued.length > 0) await sayEnd(session, planned.hosts);
       },
     },
   );
@@ -134,26 +137,20 @@ async function apply(
 /** When the budgets of the hosts let the last of these requests be opened. */
 async function sayEnd(
   { store, campaign, forgeOf, endOf, say }: ForgeSession,
-  keys: readonly string[],
+  hosts: Schedule["hosts"],
 ): Promise<void> {
-  const byHost = new Map<string, string[]>();
-  for (const key of keys) {
-    const host = key.slice(0, key.indexOf("/"));
-    const own = byHost.get(host);
-    if (own === undefined) byHost.set(host, [key]);
-    else own.push(key);
-  }
   const { labels, reviewers } = campaign.settings.request;
   const calls = 1 + (labels.length > 0 ? 1 : 0) + (reviewers.length > 0 ? 1 : 0);
-  for (const [host, own] of byHost) {
+  for (const { host, targets } of hosts) {
     const target = await store.db
       .selectFrom("target")
       .selectAll()
-      .where("key", "=", own[0] ?? "")
+      .where("host", "=", host)
+      .limit(1)
       .executeTakeFirst();
     const forge = target && (await forgeOf(target));
     if (forge === undefined || "failure" in forge) continue;
-    const end = await endOf(forge.value, calls * own.length);
+    const end = await endOf(forge.value, calls * targets);
     if (end - Date.now() < shortest) continue;
     await say(
       `${printable(host)}: its limits allow the last of these requests at ${new Date(end).toISOString()}.\n`,

@@ -1,3 +1,5 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "../../batch/store/tables.ts";
 import type { Decision } from "../../batch/groups/decisions.ts";
 import {
   decide,
@@ -28,19 +30,17 @@ export interface DecideOptions extends CommonOptions {
 /** Runs `batch approve` and `batch reject`. */
 export function decideCommand(
   decision: Decision,
-  words: readonly string[],
+  groupWords: readonly string[],
   options: DecideOptions,
 ): Promise<number> {
   return withStore(options, "existing", async (session) => {
     const { store, fail } = session;
     const who = await whoDecides();
-    const groups = await readGroups(store.db);
-    const keys = [
-      ...new Set(groups.flatMap(({ members }) => members.map(({ target }) => target))),
-    ];
+    const names = [...(options.except ?? []), ...(options.only ?? [])];
+    const keys = names.length === 0 ? [] : await targetKeys(store.db);
     const requests: DecisionRequest[] = [];
-    const [except, only] = [options.except ?? [], options.only].map((names) =>
-      names?.map((word) => chooseTarget(keys, word)),
+    const [except, only] = [options.except ?? [], options.only].map((words) =>
+      words?.map((word) => chooseTarget(keys, word)),
     );
     for (const key of [...(except ?? []), ...(only ?? [])]) {
       if (typeof key !== "string") return fail(key.message, key.hint);
@@ -52,10 +52,14 @@ export function decideCommand(
       only: only?.filter(isKey),
       note: options.note ?? "",
     };
-    const chosen = options.all === true ? groups : chooseAll(groups, words);
+    const chosen =
+      options.all === true
+        ? await readGroups(store.db)
+        : await chooseAll(store.db, groupWords);
     if ("message" in chosen) return fail(chosen.message, chosen.hint);
+    const openedOf = await openedBy(store.db, who);
     for (const group of chosen) {
-      const opened = await openedBy(store.db, group, who);
+      const opened = openedOf(group);
       requests.push({ ...base, group: group.id, digest: group.digest, opened });
     }
     // What a repository has no part in isn't asked for, where everything is.
@@ -68,15 +72,20 @@ export function decideCommand(
   });
 }
 
-function chooseAll(groups: readonly Group[], words: readonly string[]) {
-  const chosen = new Set<Group>();
+async function chooseAll(db: Kysely<Tables>, words: readonly string[]) {
+  const chosen = new Map<string, Group>();
   for (const word of words) {
-    const found = chooseGroup(groups, word);
+    const found = await chooseGroup(db, word);
     if ("message" in found) return found;
     if (!found.isCurrent) return staleProblem(found.group.id);
-    chosen.add(found.group);
+    chosen.set(found.group.id, found.group);
   }
-  return [...chosen];
+  return [...chosen.values()];
+}
+
+async function targetKeys(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await db.selectFrom("target").select("key").execute();
+  return rows.map(({ key }) => key);
 }
 
 function hasPart({ only, except }: DecisionRequest, group: Group | undefined): boolean {

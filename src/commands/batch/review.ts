@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from "commander";
 import { chooseGroup } from "../../batch/groups/choose.ts";
-import { readGroups } from "../../batch/groups/read-groups.ts";
 import { whoDecides } from "../../batch/groups/who.ts";
 import { errorCode, systemReason } from "../../files/problem.ts";
 import { reportFileFor } from "../report-file.ts";
@@ -36,13 +35,10 @@ function portNumber(value: string): number {
 function review(words: readonly string[], options: ReviewOptions): Promise<number> {
   return withStore(options, "existing", async (session) => {
     const groups: string[] = [];
-    if (words.length > 0) {
-      const all = await readGroups(session.store.db);
-      for (const word of words) {
-        const chosen = chooseGroup(all, word);
-        if ("message" in chosen) return session.fail(chosen.message, chosen.hint);
-        groups.push(chosen.group.id);
-      }
+    for (const word of words) {
+      const chosen = await chooseGroup(session.store.db, word);
+      if ("message" in chosen) return session.fail(chosen.message, chosen.hint);
+      groups.push(chosen.group.id);
     }
     return options.html === undefined
       ? serve(session, groups, options)

@@ -1,6 +1,6 @@
 import { chooseGroup, chooseTarget } from "../../batch/groups/choose.ts";
 import { recordOpened } from "../../batch/groups/opened.ts";
-import { readGroups, readHunks } from "../../batch/groups/read-groups.ts";
+import { readHunks } from "../../batch/groups/read-groups.ts";
 import { readTarget, type ShownTarget } from "../../batch/groups/read-target.ts";
 import type { Group, Member } from "../../batch/groups/group.ts";
 import { whoDecides } from "../../batch/groups/who.ts";
@@ -33,8 +33,7 @@ export const showCommand: BatchCommand = (program, exit) => {
 function show(word: string, options: ShowOptions): Promise<number> {
   return withStore(options, "existing", async (session) => {
     const { store, fail } = session;
-    const groups = await readGroups(store.db);
-    const group = chooseGroup(groups, word);
+    const group = await chooseGroup(store.db, word);
     if ("group" in group) return showGroup(session, group.group, options);
     const targets = await store.db.selectFrom("target").select("key").execute();
     const key = chooseTarget(
@@ -46,7 +45,7 @@ function show(word: string, options: ShowOptions): Promise<number> {
         ? fail(group.message, group.hint)
         : fail(key.message, key.hint);
     }
-    return showTarget(session, key, groups, options);
+    return showTarget(session, key, options);
   });
 }
 
@@ -110,10 +109,9 @@ function shownMembers({ hunks, toOpen }: Group, all: boolean): Member[] {
 async function showTarget(
   { store, print, fail, colours }: Session,
   key: string,
-  groups: readonly Group[],
   options: ShowOptions,
 ): Promise<number> {
-  const shown = await readTarget(store.db, key, groups);
+  const shown = await readTarget(store.db, key);
   if (shown === undefined) return fail(`the campaign has no repository ${key}`);
   const { target, files, problems, events } = shown;
   const members = files.map(({ member }) => member);

@@ -1,5 +1,4 @@
 import { chooseGroup } from "../../batch/groups/choose.ts";
-import { readGroups } from "../../batch/groups/read-groups.ts";
 import { mergeBack, splitGroup } from "../../batch/groups/split.ts";
 import { count } from "../../output/wording.ts";
 import {
@@ -35,7 +34,7 @@ function split(
   options: SplitOptions,
 ): Promise<number> {
   return withStore(options, "existing", async ({ store, print, say, fail }) => {
-    const chosen = chooseGroup(await readGroups(store.db), word);
+    const chosen = await chooseGroup(store.db, word);
     if ("message" in chosen) return fail(chosen.message, chosen.hint);
     const { id, digest, hunks } = chosen.group;
     const wanted: string[] = [];

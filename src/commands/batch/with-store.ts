@@ -5,6 +5,7 @@ import {
   type Store,
   type StoreMode,
 } from "../../batch/store/store.ts";
+import { workOutForThisVersion } from "../../batch/groups/work-out.ts";
 import type { StepFailure } from "../../batch/target-state.ts";
 import { coloursFor, type Colours } from "../../output/colour.ts";
 import { printable } from "../../output/printable.ts";
@@ -56,6 +57,7 @@ export async function withStore(
   const store = opened.value;
   const sink = stdoutSink(stdout);
   try {
+    await workOutForThisVersion(store);
     const code = await work({
       store,
       print: (text) => sink.write(text),

@@ -32,6 +32,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   "target.checks": ["none", "green"],
   "result.status": ["changed", "unchanged"],
   "approval.decision": ["approve", "reject"],
+  "file.decision": ["approve", "void"],
+  "target.approval": ["approved", "rejected"],
 };
 
 /** More rows of each table than are read at once, with each column null now and then. */
@@ -214,7 +216,7 @@ describe("batch export and batch import", () => {
       [lines.slice(0, -1).join("\n"), /cut off/],
       [text.slice(0, -400), /can't be read|cut off/],
       [[...lines.slice(0, 3), ...lines.slice(4)].join("\n"), /rows, but says/],
-      [text.replace("0003-saved-bytes", "0999-later"), /newer version/],
+      [text.replace("0004-decisions", "0999-later"), /newer version/],
       [
         text.replace('"table":"target"', '"table":"users"'),
         /line 3: there is no table users/,
