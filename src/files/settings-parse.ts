@@ -79,7 +79,9 @@ function describe(
   const last = path.at(-1);
   const isTransformId =
     typeof last === "number" && ["only", "skip"].includes(String(path.at(-2)));
-  const value = JSON.stringify(getNodeValue(node));
+  // Somebody may have put the token itself there, and it mustn't get into a log.
+  const value =
+    last === "tokenEnv" ? "something else" : JSON.stringify(getNodeValue(node));
   const guess =
     isTransformId && node.type === "string"
       ? nearest(String(getNodeValue(node)), ids)

@@ -108,6 +108,16 @@ export function campaignSchema(ids: readonly string[]) {
           limits: v.optional(limits),
           /** Base address of its API, where it isn't the usual one of the host. */
           api: v.optional(v.pipe(v.string(), v.url())),
+          /** The environment variable that has its token; never the token itself. */
+          tokenEnv: v.optional(
+            v.pipe(
+              v.string(),
+              v.regex(
+                /^[A-Z][A-Z0-9_]{0,99}$/,
+                "the name of an environment variable, in capitals",
+              ),
+            ),
+          ),
         }),
       ),
       {},

@@ -21,11 +21,11 @@ export async function openGitea(
   host: string,
   settings: ForgeSettings,
 ): Promise<Outcome<Forge>> {
-  const tokenHint = `Set GITEA_TOKEN to a token for ${host} that may write repositories and issues and read accounts${host === "codeberg.org" ? "" : `, and GITEA_HOST to ${host}`}.`;
+  const tokenHint = `Set GITEA_TOKEN to a token for ${host} that may write repositories and issues and read accounts${host === "codeberg.org" ? "" : `, and GITEA_HOST to ${host}; or name another variable by "tokenEnv" among the campaign's hosts`}.`;
   const open: Caller = { host, tokenHint, secrets: () => [] };
   return attempt(open, "open", () => {
     const base = apiBase(settings.api ?? `https://${host}/api/v1`);
-    const token = tokenOf("gitea", host, settings.env ?? process.env, tokenHint);
+    const token = tokenOf("gitea", host, settings, tokenHint);
     const rest = restClient(base, settings, `token ${token}`);
     return Promise.resolve(gitea({ ...open, secrets: () => [token] }, base, rest, token));
   });

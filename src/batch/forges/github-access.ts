@@ -5,7 +5,7 @@ import { answer } from "./answers.ts";
 import { CallError } from "./call.ts";
 import type { GitHubClient } from "./github-client.ts";
 import { orElse } from "./rest.ts";
-import { firstSet, ghToken } from "./tokens.ts";
+import { firstSet, ghToken, namedToken } from "./tokens.ts";
 
 /** Who calls GitHub. */
 export interface GitHubAccess {
@@ -32,16 +32,22 @@ export function gitHubTokenHint(host: string): string {
 }
 
 /**
- * An App's id and key come first, then tokens in the order in which `gh` takes them.
+ * The token that the campaign names comes first, then an App's id and key, then tokens in
+ * the order in which `gh` takes them.
  *
  * @param client Makes calls without any identity.
  * @throws {CallError} of class unauthorized
  */
 export async function gitHubAccess(
   host: string,
-  env: NodeJS.ProcessEnv,
+  {
+    env,
+    tokenEnv,
+  }: { readonly env: NodeJS.ProcessEnv; readonly tokenEnv: string | undefined },
   client: GitHubClient,
 ): Promise<GitHubAccess> {
+  const named = namedToken(host, env, tokenEnv);
+  if (named !== undefined) return tokenAccess(named);
   const appId = firstSet(env, ["GITHUB_APP_ID"]);
   if (appId !== undefined) return appAccess(appId, privateKey(env), client);
   const token = firstSet(env, tokenVariables(host)) ?? (await ghToken(host, env));
@@ -52,6 +58,10 @@ export async function gitHubAccess(
       gitHubTokenHint(host),
     );
   }
+  return tokenAccess(token);
+}
+
+function tokenAccess(token: string): GitHubAccess {
   return {
     app: undefined,
     token: () => Promise.resolve(token),

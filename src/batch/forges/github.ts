@@ -25,7 +25,11 @@ export async function openGitHub(
   return attempt(caller, "open", async () => {
     const base = apiBase(settings.api ?? usualApi(host));
     const env = settings.env ?? process.env;
-    const access = await gitHubAccess(host, env, gitHubClient(base, settings));
+    const access = await gitHubAccess(
+      host,
+      { env, tokenEnv: settings.tokenEnv },
+      gitHubClient(base, settings),
+    );
     return gitHub({ ...caller, secrets: access.secrets }, base, settings, access);
   });
 }

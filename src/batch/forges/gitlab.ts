@@ -27,11 +27,11 @@ export async function openGitLab(
   host: string,
   settings: ForgeSettings,
 ): Promise<Outcome<Forge>> {
-  const tokenHint = `Set GITLAB_TOKEN to a token for ${host} with the scopes api and write_repository${host === "gitlab.com" ? "" : `, and GITLAB_HOST to ${host}`}.`;
+  const tokenHint = `Set GITLAB_TOKEN to a token for ${host} with the scopes api and write_repository${host === "gitlab.com" ? "" : `, and GITLAB_HOST to ${host}; or name another variable by "tokenEnv" among the campaign's hosts`}.`;
   const open: Caller = { host, tokenHint, secrets: () => [] };
   return attempt(open, "open", () => {
     const base = apiBase(settings.api ?? `https://${host}/api/v4`);
-    const token = tokenOf("gitlab", host, settings.env ?? process.env, tokenHint);
+    const token = tokenOf("gitlab", host, settings, tokenHint);
     const rest = restClient(base, settings, `Bearer ${token}`);
     return Promise.resolve(
       gitLab({ ...open, secrets: () => [token] }, base, rest, token),

@@ -5,6 +5,8 @@ import type { Forge, ForgeKind } from "./forge.ts";
 export interface ForgeSettings {
   /** Base address of its API, where it isn't the usual one of the host. */
   readonly api?: string | undefined;
+  /** The variable that has the host's token, where it isn't one of the usual ones. */
+  readonly tokenEnv?: string | undefined;
   /** Where tokens come from; default: this process's environment. */
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Most that one call may take, with its answer's body, in milliseconds. */

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { CallError } from "./call.ts";
 import type { ForgeKind } from "./forge.ts";
+import type { ForgeSettings } from "./open-forge.ts";
 
 /** Hosts whose kind needs no setting. */
 const publicHosts: Readonly<Record<string, ForgeKind>> = {
@@ -79,6 +80,28 @@ export function ghToken(
   });
 }
 
+/**
+ * The token in a variable that the campaign names for a host. No other one will do, since it
+ * would be another host's.
+ *
+ * @returns undefined where the campaign names none
+ * @throws {CallError} of class unauthorized
+ */
+export function namedToken(
+  host: string,
+  env: NodeJS.ProcessEnv,
+  name: string | undefined,
+): string | undefined {
+  if (name === undefined) return undefined;
+  const token = firstSet(env, [name]);
+  if (token !== undefined) return token;
+  throw new CallError(
+    "unauthorized",
+    `there is no token for ${host}: ${name} isn't set`,
+    `Set ${name}, which the campaign names for ${host}.`,
+  );
+}
+
 /** Names of tokens that belong to one host: the one that is set, else the public one. */
 const tokenVariables = { gitlab: "GITLAB_TOKEN", gitea: "GITEA_TOKEN" } as const;
 
@@ -90,9 +113,11 @@ const tokenVariables = { gitlab: "GITLAB_TOKEN", gitea: "GITEA_TOKEN" } as const
 export function tokenOf(
   kind: keyof typeof tokenVariables,
   host: string,
-  env: NodeJS.ProcessEnv,
+  { env = process.env, tokenEnv }: Pick<ForgeSettings, "env" | "tokenEnv">,
   hint: string,
 ): string {
+  const named = namedToken(host, env, tokenEnv);
+  if (named !== undefined) return named;
   const token = firstSet(env, [tokenVariables[kind]]);
   if (token !== undefined && usualHost(kind, {}, env) === host) return token;
   throw new CallError("unauthorized", `there is no token for ${host}`, hint);

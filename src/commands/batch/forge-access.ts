@@ -21,8 +21,8 @@ export function forgeAccess({ hosts }: Pick<CampaignSettings, "hosts">): ForgeAc
     const key = `${kind} ${host}`;
     const present = opened.get(key);
     if (present !== undefined) return present;
-    const api = Object.hasOwn(hosts, host) ? hosts[host]?.api : undefined;
-    const made = openForge(kind, host, { api });
+    const own = Object.hasOwn(hosts, host) ? hosts[host] : undefined;
+    const made = openForge(kind, host, { api: own?.api, tokenEnv: own?.tokenEnv });
     opened.set(key, made);
     return made;
   };
