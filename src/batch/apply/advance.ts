@@ -1,7 +1,8 @@
 import type { ChangeRequest, Forge } from "../forges/forge.ts";
 import type { Remote } from "../git/mirror.ts";
+import { lockMirror } from "../git/lock-mirror.ts";
 import type { ObjectStore } from "../git/objects.ts";
-import type { StepFailure } from "../target-state.ts";
+import type { Outcome, StepFailure } from "../target-state.ts";
 import type { ApprovedChange } from "./approved-change.ts";
 import { pushChange, type CommitLog } from "./campaign-branch.ts";
 import { foreignCommits } from "./conflict.ts";
@@ -44,18 +45,35 @@ export async function advance(
   if (existing.value !== undefined && existing.value.state !== "open")
     return { kind: "request", request: existing.value };
 
-  const head = await reviewedHead(mirror, remote, change.files);
-  if ("failure" in head) return { kind: "failed", failure: head.failure };
-  if (head.value === "moved") return { kind: "moved" };
-  const pushed = await pushChange(mirror, remote, head.value.commit, change, target.log);
+  const brought = await lockMirror(mirror, remote.signal, () => bring(target, change));
+  const pushed = "failure" in brought ? brought : brought.value;
   if ("failure" in pushed) return { kind: "failed", failure: pushed.failure };
+  if (pushed.value === "moved") return { kind: "moved" };
   if (pushed.value === "foreign") {
     return { kind: "conflicted", failure: foreignCommits("push", change.branch) };
   }
   await target.onPushed(pushed.value.commit);
 
-  const base = head.value.branch;
+  const { base } = pushed.value;
   const opened = await openRequest(forge, target, base, change, target.spend);
   if ("failure" in opened) return { kind: "failed", failure: opened.failure };
   return { kind: "request", request: opened.value };
+}
+
+/** Puts the change onto the default branch as it is now, and that onto the campaign's. */
+export async function bring(
+  { mirror, remote, log }: Pick<RemoteTarget, "mirror" | "remote" | "log">,
+  change: ApprovedChange,
+): Promise<
+  Outcome<{ readonly commit: string; readonly base: string } | "moved" | "foreign">
+> {
+  const head = await reviewedHead(mirror, remote, change.files);
+  if ("failure" in head) return head;
+  if (head.value === "moved") return { value: "moved" };
+  const { commit, branch: base } = head.value;
+  const pushed = await pushChange(mirror, remote, commit, change, log);
+  if ("failure" in pushed) return pushed;
+  return pushed.value === "foreign"
+    ? { value: "foreign" }
+    : { value: { commit: pushed.value.commit, base } };
 }

@@ -1,10 +1,10 @@
+import { bring } from "../apply/advance.ts";
 import { approvals } from "../apply/approved-files.ts";
-import { pushChange } from "../apply/campaign-branch.ts";
 import { changeFor } from "../apply/approved-change.ts";
 import type { ApplyContext } from "../apply/handler.ts";
 import { commitLog, record } from "../apply/record.ts";
-import { reviewedHead } from "../apply/reviewed-head.ts";
 import type { Forge } from "../forges/forge.ts";
+import { lockMirror } from "../git/lock-mirror.ts";
 import { mirrorOf } from "../git/mirror.ts";
 import { remoteOf } from "../plan/read-target.ts";
 import type { Target } from "../store/queue.ts";
@@ -36,22 +36,17 @@ export async function rebase(
   });
   if ("failure" in remote) return remote.failure;
   const mirror = mirrorOf(cache, target.url);
-  const head = await reviewedHead(mirror, remote.value, approval.files);
-  if ("failure" in head) return head.failure;
-  if (head.value === "moved") {
+  const place = { mirror, remote: remote.value, log: commitLog(store, target.key) };
+  const change = changeFor(context.campaign, context.committer, approval);
+  const brought = await lockMirror(mirror, signal, () => bring(place, change));
+  const pushed = "failure" in brought ? brought : brought.value;
+  if ("failure" in pushed) return pushed.failure;
+  if (pushed.value === "moved") {
     const moved = { state: "planned", head: "" } as const;
     await record(store, target.key, moved, "moved");
     await context.planAgain({ ...target, ...moved });
     return undefined;
   }
-  const pushed = await pushChange(
-    mirror,
-    remote.value,
-    head.value.commit,
-    changeFor(context.campaign, context.committer, approval),
-    commitLog(store, target.key),
-  );
-  if ("failure" in pushed) return pushed.failure;
   if (pushed.value === "foreign") {
     // People work on the request; that is theirs now.
     return undefined;

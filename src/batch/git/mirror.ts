@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Outcome } from "../target-state.ts";
 import { stepFailure } from "./git-failure.ts";
 import {
@@ -11,7 +12,7 @@ import {
   objectId,
   type ObjectStore,
 } from "./objects.ts";
-import { runGit } from "./run-git.ts";
+import { runGit, type GitResult } from "./run-git.ts";
 import type { Transport } from "./safe-git.ts";
 
 export interface Remote {
@@ -32,6 +33,10 @@ const fetchedRef = "refs/dockerslim/head";
 
 /** Above so many packs, which each plan adds, it is cheaper to begin anew. */
 const maxPacks = 40;
+
+/** Only one process uses a mirror at a time: see lock-mirror.ts. */
+const lockAttempts = 10;
+const lockPause = 500;
 
 /** `$XDG_CACHE_HOME/dockerslim`, where mirrors are kept; they can be removed at any time. */
 export function defaultCache(): string {
@@ -112,11 +117,36 @@ export async function fetchHead(
 ): Promise<Outcome<FetchedHead>> {
   const { gitFolder } = mirror;
   if (isCrowded(gitFolder)) rmSync(gitFolder, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt += 1) {
+    const fetched = await fetchInto(mirror, remote, head);
+    const isLocked =
+      "gitFailure" in fetched && fetched.gitFailure.said.includes('.lock\': File exists');
+    if (!isLocked || attempt > lockAttempts || remote.signal?.aborted) {
+      if ("gitFailure" in fetched) {
+        return { failure: stepFailure("fetch", fetched.gitFailure) };
+      }
+      // As a file, since the repository is one of ours, and a process would take longer.
+      const commit = readFileSync(join(gitFolder, fetchedRef), "latin1").trim();
+      const hasBlobs = fetched.said.includes("filtering not recognized");
+      return { value: { commit, hasBlobs } };
+    }
+    // A git of a process that was killed may be ending yet; else it has left its locks.
+    if (attempt < lockAttempts) await sleep(lockPause);
+    else rmSync(gitFolder, { recursive: true, force: true });
+  }
+}
+
+function fetchInto(
+  mirror: ObjectStore,
+  remote: Remote,
+  head: RemoteHead,
+): Promise<GitResult> {
+  const { gitFolder } = mirror;
   if (!existsSync(join(gitFolder, "HEAD"))) {
     makeRepository(gitFolder, formatOf(head.commit), remote.url);
   }
   const source = head.branch === "" ? "HEAD" : `refs/heads/${head.branch}`;
-  const fetched = await runGit({
+  return runGit({
     words: [
       "fetch",
       "--quiet",
@@ -133,13 +163,6 @@ export async function fetchHead(
     timeout: remoteTimeout,
     signal: remote.signal,
   });
-  if ("gitFailure" in fetched) {
-    return { failure: stepFailure("fetch", fetched.gitFailure) };
-  }
-  // As a file, since the repository is one of ours, and a process would take longer.
-  const commit = readFileSync(join(gitFolder, fetchedRef), "latin1").trim();
-  const hasBlobs = fetched.said.includes("filtering not recognized");
-  return { value: { commit, hasBlobs } };
 }
 
 /** Fetches blobs by their ids, all with one request. */

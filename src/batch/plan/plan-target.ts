@@ -2,6 +2,8 @@ import { crash } from "../../files/problem.ts";
 import { decode } from "../../files/read.ts";
 import type { Transform } from "../../rewrite/types.ts";
 import type { CampaignRules } from "../campaign/settings.ts";
+import { lockMirror } from "../git/lock-mirror.ts";
+import { mirrorOf } from "../git/mirror.ts";
 import type { Blob } from "../git/read-blobs.ts";
 import { readTree } from "../git/read-tree.ts";
 import type { FileRow, ResultRow } from "../store/tables.ts";
@@ -82,10 +84,17 @@ async function plan(target: PlannedTarget, context: PlanContext): Promise<Target
   }
   const { branch, commit, open } = head.value;
   if (commit === target.head && target.state !== "failed") return { kind: "same" };
-  const opened = await open();
+  const look = async (): Promise<TargetPlan> => {
+    const opened = await open();
+    if (context.signal?.aborted) return { kind: "interrupted" };
+    if ("failure" in opened) return failed(opened.failure);
+    return planTree(target, { ...opened.value, branch }, context);
+  };
+  if (target.kind === "clone") return look();
+  const mirror = mirrorOf(context.cache, target.url);
+  const planned = await lockMirror(mirror, context.signal, look);
   if (context.signal?.aborted) return { kind: "interrupted" };
-  if ("failure" in opened) return failed(opened.failure);
-  return planTree(target, { ...opened.value, branch }, context);
+  return "failure" in planned ? failed(planned.failure) : planned.value;
 }
 
 async function planTree(

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
+import { constants } from "node:fs";
 import { access, open, rename, rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { exportStore, type RowCounts } from "../../batch/store/export.ts";
 import { errorCode, systemReason } from "../../files/problem.ts";
 import { count } from "../../output/wording.ts";
@@ -11,11 +12,16 @@ import {
 } from "./batch-command.ts";
 import { jsonText, withStore, type Session } from "./with-store.ts";
 
+interface ExportOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+}
+
 export const exportCommand: BatchCommand = (program, exit) => {
   withCommonOptions(program.command("export"))
     .description("write a campaign to a file, for `batch import` into another store")
     .argument("<file>", "a new file, or - for standard output")
-    .action(async (path: string, options: CommonOptions) => {
+    .option("--dry-run", "read everything, and write nothing")
+    .action(async (path: string, options: ExportOptions) => {
       exit(
         await withStore(options, "existing", (session) => run(session, path, options)),
       );
@@ -25,17 +31,20 @@ export const exportCommand: BatchCommand = (program, exit) => {
 async function run(
   { store, print, say, fail }: Session,
   path: string,
-  { json = false }: CommonOptions,
+  { json = false, dryRun = false }: ExportOptions,
 ): Promise<number> {
-  if (path === "-") {
+  if (path === "-" && !dryRun) {
     await exportStore(store, print);
     return 0;
   }
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return fail(`${path} exists already`, "name a new file");
+  const problem = path === "-" ? undefined : await fileProblem(path);
+  if (problem !== undefined) return fail(...problem);
+  if (dryRun) {
+    const rows = await exportStore(store, () => Promise.resolve());
+    if (json) await print(jsonText({ version: 1, dryRun, rows }));
+    else await say(`Would export ${rowsText(rows)} to ${path}\n`);
+    return 0;
+  }
   let counts: RowCounts;
   // Its name says that it isn't whole, should the process be killed.
   const part = `${resolve(path)}.${randomInt(2 ** 31, 2 ** 32)}.part`;
@@ -53,9 +62,27 @@ async function run(
     if (!/^E[A-Z]/.test(errorCode(error) ?? "")) throw error;
     return fail(`${path} can't be written: ${systemReason(error)}`);
   }
-  if (json) await print(jsonText({ version: 1, rows: counts }));
+  if (json) await print(jsonText({ version: 1, dryRun, rows: counts }));
   else await say(`Exported ${rowsText(counts)} to ${path}\n`);
   return 0;
+}
+
+/** Why no new file can be there. */
+async function fileProblem(
+  path: string,
+): Promise<[message: string, hint?: string] | undefined> {
+  try {
+    await access(path);
+    return [`${path} exists already`, "name a new file"];
+  } catch {
+    // As it has to be.
+  }
+  try {
+    await access(dirname(resolve(path)), constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return [`${path} can't be written: ${systemReason(error)}`];
+  }
 }
 
 export function rowsText({ target, file, approval, event }: RowCounts): string {

@@ -148,6 +148,7 @@ async function planTargets(
     isTTY: process.stderr.isTTY,
     total,
     noun: "repositories",
+    saysEnd: true,
   });
   const counts = { planned: 0, same: 0, failed: 0 };
   try {
@@ -164,7 +165,8 @@ async function planTargets(
           progress.clear();
           void say(`${printable(target.key)}: ${step}: ${text}\n`);
         }
-        progress.update(counts.planned + counts.same);
+        const { planned: moved, same, failed } = counts;
+        progress.update(moved + same, failed > 0 ? `${failed} failed` : "");
       },
     });
   } finally {

@@ -198,6 +198,17 @@ describe("batch export and batch import", () => {
       stderr: "Would import 3 repositories, 3 files, 3 decisions and 3 events\n",
     });
     expect(existsSync(space.path("new.sqlite"))).toBe(false);
+    const dryExport = ["batch", "export", "new.jsonl", "--dry-run"];
+    expect(await space.run(dryExport)).toMatchObject({
+      code: 0,
+      stderr:
+        "Would export 3 repositories, 3 files, 3 decisions and 3 events to new.jsonl\n",
+    });
+    expect(existsSync(space.path("new.jsonl"))).toBe(false);
+    for (const path of ["dockerslim-batch.sqlite", "no/campaign.jsonl"]) {
+      const refused = await space.run(["batch", "export", path, "--dry-run"]);
+      expect(refused.code).toBe(2);
+    }
     const nowhere = await space.run(["batch", "export", "no/campaign.jsonl"]);
     expect(nowhere).toMatchObject({ code: 2 });
     expect(nowhere.stderr).toContain("no/campaign.jsonl can't be written");
