@@ -195,7 +195,37 @@ describe.skipIf(!mayBrowse)("the page of batch review", () => {
     ]);
     expect(recorded.stderr).toContain("Decisions about 2 files recorded");
     expect((await groupOf(space, /\( \)/)).state).toBe("rejected");
-    expect((await groupOf(space, /clean-package-cache/)).state).toBe("partly");
+    const parts = (await groupsIn(space)).filter(({ label }) => label.includes("clean"));
+    expect(parts.map(({ state, files }) => `${state} ${files}`)).toEqual([
+      "approved 1",
+      "waiting 2",
+    ]);
+  });
+
+  test("as a file it saves splits without decisions, too: all of a group at once", async () => {
+    const space = await planned(aptRepositories(3));
+    await space.run(["batch", "review", "--html", "page.html"]);
+    const options = { acceptDownloads: true };
+    await opened(browser, space.path("page.html"), options, async (page) => {
+      for (const left of [2, 1]) {
+        await page.getByRole("button", { name: "Split out hunk 1" }).click();
+        await groupList(page).getByRole("option", { name: /clean/ }).last().click();
+        const parts = await groupList(page).getByRole("option").count();
+        expect(parts).toBe(4 - left);
+      }
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save decisions…" }).click();
+      await (await download).saveAs(space.path("decisions.json"));
+    });
+    const words = ["batch", "approve", "--decisions", "decisions.json"];
+    const dry = await space.run([...words, "--dry-run"]);
+    expect(dry.stderr).toContain("would become 3 groups");
+    expect(await groupsIn(space)).toHaveLength(1);
+    expect((await space.run(words)).stderr).toContain("is now 3 groups");
+    expect(await groupsIn(space)).toHaveLength(3);
+    const again = await space.run(words);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain("can't be split as it was in the page");
   });
 
   test("is readable in the light and in the dark, wide and narrow, and to screen readers", async () => {

@@ -120,7 +120,7 @@ export async function fetchHead(
   for (let attempt = 1; ; attempt += 1) {
     const fetched = await fetchInto(mirror, remote, head);
     const isLocked =
-      "gitFailure" in fetched && fetched.gitFailure.said.includes('.lock\': File exists');
+      "gitFailure" in fetched && fetched.gitFailure.said.includes(".lock': File exists");
     if (!isLocked || attempt > lockAttempts || remote.signal?.aborted) {
       if ("gitFailure" in fetched) {
         return { failure: stepFailure("fetch", fetched.gitFailure) };

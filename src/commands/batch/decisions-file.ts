@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { decisionsFileSchema } from "../../batch/groups/decisions-schema.ts";
 import { splitGroup } from "../../batch/groups/split.ts";
 import { whoDecides } from "../../batch/groups/who.ts";
+import { count } from "../../output/wording.ts";
 import { systemReason } from "../../files/problem.ts";
 import { decideAndReport, type DecideOptions } from "./decide.ts";
 import { withStore } from "./with-store.ts";
@@ -29,10 +30,17 @@ export function decideByFile(path: string, options: DecideOptions): Promise<numb
       options,
     });
     if (code !== 0) return code;
+    const dryRun = options.dryRun === true;
     for (const { group, digest, hunks } of file.splits) {
-      const dryRun = options.dryRun === true;
       const outcome = await splitGroup(store, { id: group, digest }, hunks, dryRun);
-      if ("refused" in outcome) await say(`Group ${group} wasn't split.\n`);
+      if ("refused" in outcome) {
+        return fail(
+          `group ${group} can't be split as it was in the page`,
+          "The plan or the groups have changed; split it by `batch split`",
+        );
+      }
+      const verb = dryRun ? "would become" : "is now";
+      await say(`Group ${group} ${verb} ${count(outcome.groups.length, "group")}.\n`);
     }
     return 0;
   });

@@ -14,6 +14,7 @@ import {
   filters,
   isFound,
   nameOf,
+  recordSplit,
   shownGroups,
   splitLocally,
   unopened,
@@ -24,6 +25,7 @@ import {
   embeddedData,
   type Answer,
   type SentDecision,
+  type SentSplit,
   type Server,
 } from "./source.ts";
 import { drawTotals } from "./totals.ts";
@@ -48,6 +50,7 @@ function say(text: string, isProblem = false): void {
 function start(data: ReviewData, server: Server | undefined): void {
   const texts: Record<string, string> = { ...data.texts };
   const sent: SentDecision[] = [];
+  const splits: SentSplit[] = [];
   const except = new Set<string>();
   const opened = new Set<string>();
   let groups: readonly ShownGroup[] = shownGroups(data);
@@ -173,9 +176,7 @@ function start(data: ReviewData, server: Server | undefined): void {
       replace(group, [decided(group, decision, covers)]);
     } else if (!(await take(server.decide(decisionSent)))) return;
     const verb = decision === "approve" ? "Approved" : "Rejected";
-    say(
-      `${verb}: ${filesText(amount)}.${server === undefined ? " Save the decisions when you are done." : ""}`,
-    );
+    say(`${verb}: ${filesText(amount)}.${server === undefined ? saveReminder : ""}`);
     except.clear();
     draw();
     goOn(group.id, place);
@@ -196,15 +197,17 @@ function start(data: ReviewData, server: Server | undefined): void {
   async function split(hunk: string): Promise<void> {
     const group = chosen;
     if (group === undefined || isBusy) return;
-    if (server === undefined) replace(group, splitLocally(group, hunk));
-    else {
+    if (server === undefined) {
+      recordSplit(splits, group, hunk);
+      replace(group, splitLocally(group, hunk));
+    } else {
       const { id, digest } = group;
       if (!(await take(server.split({ group: id, digest, hunks: [hunk] })))) return;
       chosen = groups.find(
         (one) => one.isSplitOut && one.hunks.some((part) => part.hunk === hunk),
       );
     }
-    say("The hunk is a group of its own now.");
+    say(`The hunk is a group of its own now.${server === undefined ? saveReminder : ""}`);
     draw();
   }
 
@@ -240,7 +243,7 @@ function start(data: ReviewData, server: Server | undefined): void {
   }
 
   function save(): void {
-    const text = `${JSON.stringify({ version: 1, campaign: data.campaign.id, decisions: sent, splits: [] }, undefined, 2)}\n`;
+    const text = `${JSON.stringify({ version: 1, campaign: data.campaign.id, decisions: sent, splits }, undefined, 2)}\n`;
     const fileName = "decisions.json";
     download(text, fileName);
     showSaved(text, fileName);
@@ -272,6 +275,8 @@ function start(data: ReviewData, server: Server | undefined): void {
   });
   draw();
 }
+
+const saveReminder = " Save the decisions when you are done.";
 
 function hasNewHunk(
   groups: readonly ReviewGroup[],

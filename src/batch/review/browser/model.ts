@@ -1,5 +1,6 @@
 import type { Decision } from "../../groups/decisions.ts";
 import { groupState, largeGroup, type GroupState } from "../../groups/group-state.ts";
+import type { SentSplit } from "./source.ts";
 import type {
   ReviewData,
   ReviewGroup,
@@ -88,6 +89,17 @@ export function splitLocally(group: ShownGroup, hunk: string): ShownGroup[] {
       group.isSplitOut,
     ),
   ];
+}
+
+/** One entry for each group as it was shown: its digest changes with the first split. */
+export function recordSplit(
+  splits: SentSplit[],
+  { source: { id, digest } }: ShownGroup,
+  hunk: string,
+): void {
+  const known = splits.find(({ group }) => group === id);
+  if (known === undefined) splits.push({ group: id, digest, hunks: [hunk] });
+  else known.hunks.push(hunk);
 }
 
 /** The filters by their names; `find` is looked for in labels and repositories. */
