@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { version } from "../version.ts";
 import { html, type Html } from "./html.ts";
+import { pageHead } from "./page-head.ts";
 import { style } from "./style.ts";
 
 export interface Page {
@@ -28,22 +29,13 @@ export interface Section {
  * admits this very style sheet by its checksum, so that no text can bring another one.
  */
 export function pageText({ title, header, sections, command, css }: Page): string {
+  // Nothing in it comes from an image: parts of it are constants and numbers.
   const sheet = `${style}${css}`;
   const hash = createHash("sha256").update(sheet).digest("base64");
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  // Nothing in it comes from an image: parts of it are constants and numbers.
-  const styleSheet: Html = { markup: `<style>${sheet}</style>` };
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        ${styleSheet}
-      </head>
+      ${pageHead({ title, policy, sheet })}
       <body>
         <a class="skip" href="#main">Skip to the report</a>
         <header>

@@ -13,9 +13,9 @@ import type {
 import type { ForgeSettings } from "./open-forge.ts";
 import {
   all,
+  getRenamed,
   listedRepositories,
   orElse,
-  redirection,
   restClient,
   sameRepository,
   type Rest,
@@ -127,11 +127,7 @@ function gitLab(caller: Caller, base: URL, rest: Rest, token: string): Forge {
 
     repository: (place) =>
       attempt(caller, "repository", async () => {
-        const found = await rest.get(pathOf(place)).catch(async (error: unknown) => {
-          const next = redirection(error, base);
-          if (next === undefined) throw error;
-          return rest.get(next);
-        });
+        const found = await getRenamed(rest, base, pathOf(place));
         return sameRepository(place, repositoryOf(found));
       }),
 

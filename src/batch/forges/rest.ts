@@ -135,6 +135,17 @@ export function redirection(error: unknown, base: URL): string | undefined {
   return URL.canParse(location, base.href) ? new URL(location, base).href : undefined;
 }
 
+/** What is at a path of the API, or where the forge says that it is now. */
+export async function getRenamed(rest: Rest, base: URL, path: string): Promise<unknown> {
+  try {
+    return await rest.get(path);
+  } catch (error) {
+    const next = redirection(error, base);
+    if (next === undefined) throw error;
+    return rest.get(next);
+  }
+}
+
 /** The second way where the first one finds nothing. */
 export async function orElse<T>(
   first: () => Promise<T>,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { html, type Html } from "../../report/html.ts";
+import { pageHead } from "../../report/page-head.ts";
 import { palette } from "../../report/style.ts";
 import type { ReviewData } from "./review-data.ts";
 import { reviewStyle } from "./style.ts";
@@ -27,22 +28,13 @@ export function reviewPage(data: ReviewData | undefined): ReviewPage {
     "form-action 'none'",
   ].join("; ");
   // Nothing in these comes from a repository, but for the data, in which no tag can end.
-  const sheetMarkup: Html = { markup: `<style>${sheet}</style>` };
   const scriptMarkup: Html = { markup: `<script type="module">${script}</script>` };
   const dataMarkup: Html | undefined = data && {
     markup: `<script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`,
   };
   const { markup } = html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Review of a campaign</title>
-        ${sheetMarkup}
-      </head>
+      ${pageHead({ title: "Review of a campaign", policy, sheet })}
       <body>
         <header>
           <h1 id="title">Review</h1>

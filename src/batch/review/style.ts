@@ -59,7 +59,7 @@ dl.keys{display:grid;grid-template-columns:auto 1fr;gap:.375rem 1rem}
 dl.keys dt{text-align:right}
 kbd{border:1px solid var(--quiet);border-radius:3px;padding:0 .375rem;font:inherit;font-size:.8125rem}
 table.diff{border-collapse:collapse;width:100%;table-layout:fixed;background:var(--panel);border:1px solid var(--rule)}
-table.diff td{padding:0 .375rem;vertical-align:top}
+table.diff td{padding:0 .375rem;vertical-align:baseline}
 table.diff .number{width:3rem;text-align:right;color:var(--quiet);font-size:.75rem;user-select:none}
 table.diff .sign{width:1.5rem;text-align:center}
 table.diff code{white-space:pre-wrap;tab-size:4}
@@ -70,7 +70,8 @@ textarea{width:100%;height:12rem;font:.8125rem/1.4 ui-monospace,monospace;color:
 html,body{height:auto}
 header{grid-template-columns:minmax(0,1fr)}
 .tools{grid-column:1;grid-row:auto}
-.tools input{width:8rem}
+.tools label:has(input){flex:1 1 7rem;display:flex;gap:.25rem;align-items:center}
+.tools input{width:0;flex:1;min-width:3rem}
 main{grid-template-columns:minmax(0,1fr)}
 #groups{height:40vh;flex:none;border-right:0;border-bottom:2px solid var(--ink)}
 #hunks{height:75vh;flex:none}

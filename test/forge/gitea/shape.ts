@@ -1,15 +1,20 @@
+import {
+  createdRequest,
+  handlers,
+  listedRepositories,
+  listedRequests,
+  titledBy,
+} from "../handlers.ts";
 import { checkParameters, type Parameters } from "../parameters.ts";
 import {
   closeRequest,
   mergeRequest,
-  openRequest,
   requestHead,
   type Refused,
   type TestRepository,
   type TestRequest,
 } from "../repositories.ts";
 import {
-  paged,
   repositoryAt,
   tokenLogin,
   type Call,
@@ -68,36 +73,21 @@ function error(status: number, message: string): Reply {
 function operations(state: ForgeState): Operation[] {
   /** Labels of all repositories; the number is the place in the list. */
   const labels: { readonly repository: number; readonly name: string }[] = [];
-  type InRepository = (repository: TestRepository, call: Call) => Reply | Promise<Reply>;
-  type InRequest = (
-    repository: TestRepository,
-    request: TestRequest,
-    call: Call,
-  ) => Reply | Promise<Reply>;
-  const inRepository =
-    (run: InRepository): Operation["run"] =>
-    (call) => {
-      const { owner = "", repo = "" } = call.params;
-      const found = repositoryAt(state, `${owner}/${repo}`);
-      if (found === undefined) return error(404, "The target couldn't be found.");
-      const writes = Object.keys(call.body).length > 0;
-      return writes && found.archived
-        ? error(423, `${owner}/${repo} is archived`)
-        : run(found, call);
-    };
-  const inRequest = (run: InRequest) =>
-    inRepository((repository, call) => {
-      const number = Number(call.params["index"]);
-      const request = repository.requests.find((one) => one.number === number);
-      return request === undefined
-        ? error(404, "Not found")
-        : run(repository, request, call);
+  const { inRepository, inRequest } = handlers({
+    repository: ({ params: { owner = "", repo = "" } }) =>
+      repositoryAt(state, `${owner}/${repo}`),
+    missing: error(404, "The target couldn't be found."),
+    archived: ({ owner, name }) => error(423, `${owner}/${name} is archived`),
+    requestNumber: ({ params: { index } }) => index,
+    missingRequest: error(404, "Not found"),
+  });
+  const listed = (call: Call, path: string, owner: string): Reply =>
+    listedRepositories(state, call, prefix + path, {
+      wanted: (repository) => repository.owner === owner,
+      body: (repository) => repositoryBody(state, repository),
     });
-  const listed = (call: Call, path: string, owner: string): Reply => {
-    const found = state.repositories.filter((one) => one.owner === owner);
-    const { items, headers } = paged(state, found, call, prefix + path);
-    return { status: 200, headers, body: items.map((one) => repositoryBody(state, one)) };
-  };
+  const bodyOf = (repository: TestRepository, request: TestRequest) =>
+    requestBody(state, repository, request);
   const one = "/repos/{owner}/{repo}";
   const pull = `${one}/pulls/{index}`;
   return [
@@ -157,15 +147,14 @@ function operations(state: ForgeState): Operation[] {
       id: "repoListPullRequests",
       method: "GET",
       path: `${one}/pulls`,
-      run: inRepository(async (found, call) => {
-        const wanted = call.query.get("state") ?? "open";
-        const chosen = found.requests.filter(
-          ({ state }) => wanted === "all" || (wanted === "open") === (state === "open"),
-        );
-        const path = `${prefix}/repos/${found.owner}/${found.name}/pulls`;
-        const { items, headers } = paged(state, chosen.reverse(), call, path);
-        const bodies = items.map((each) => requestBody(state, found, each));
-        return { status: 200, headers, body: await Promise.all(bodies) };
+      run: inRepository((found, call) => {
+        const chosen = call.query.get("state") ?? "open";
+        return listedRequests(state, found, call, {
+          path: `${prefix}/repos/${found.owner}/${found.name}/pulls`,
+          wanted: (request) =>
+            chosen === "all" || (chosen === "open") === (request.state === "open"),
+          body: bodyOf,
+        });
       }),
     },
     {
@@ -173,17 +162,15 @@ function operations(state: ForgeState): Operation[] {
       id: "repoCreatePullRequest",
       method: "POST",
       path: `${one}/pulls`,
-      run: inRepository(async (found, { body, login }) => {
-        const made = await openRequest(found, {
+      run: inRepository((found, { body, login }) => {
+        const wanted = {
           author: login,
           branch: String(body["head"]),
           base: String(body["base"]),
           ...titled(String(body["title"])),
           body: typeof body["body"] === "string" ? body["body"] : "",
-        });
-        return typeof made === "string"
-          ? refusal(made)
-          : { status: 201, body: await requestBody(state, found, made) };
+        };
+        return createdRequest(found, wanted, { body: bodyOf, refusal });
       }),
     },
     {
@@ -315,10 +302,7 @@ function operations(state: ForgeState): Operation[] {
   ];
 }
 
-function titled(title: string): { readonly title: string; readonly draft: boolean } {
-  const draft = title.startsWith("WIP: ");
-  return { title: draft ? title.slice("WIP: ".length) : title, draft };
-}
+const titled = titledBy("WIP: ");
 
 function refusal(refused: Refused): Reply {
   switch (refused) {

@@ -1,3 +1,4 @@
+import { handlers } from "../handlers.ts";
 import { createVerify } from "node:crypto";
 import {
   closeRequest,
@@ -9,10 +10,8 @@ import {
 import {
   paged,
   repositoryAt,
-  type Call,
   type ForgeState,
   type Operation,
-  type Reply,
   type Shape,
 } from "../shape.ts";
 import { ownerOperations } from "./owner-operations.ts";
@@ -70,34 +69,16 @@ function loginOf({ tokens, apps }: ForgeState, header: string): string | undefin
 }
 
 function repositoryOperations(state: ForgeState): Operation[] {
-  type Run = (repository: TestRepository, call: Call) => Reply | Promise<Reply>;
-  const inRepository =
-    (run: Run): Operation["run"] =>
-    (call) => {
-      const { owner = "", repo = "" } = call.params;
-      const repository = repositoryAt(state, `${owner}/${repo}`);
-      const writes =
-        call.params["ref"] === undefined && Object.keys(call.body).length > 0;
-      if (repository === undefined) return error(404, "Not Found");
-      if (writes && repository.archived) {
-        return error(403, "Repository was archived so is read-only.");
-      }
-      return run(repository, call);
-    };
-  const inRequest = (
-    run: (
-      repository: TestRepository,
-      request: TestRequest,
-      call: Call,
-    ) => Reply | Promise<Reply>,
-  ) =>
-    inRepository((repository, call) => {
-      const number = Number(call.params["pull_number"] ?? call.params["issue_number"]);
-      const request = repository.requests.find((one) => one.number === number);
-      return request === undefined
-        ? error(404, "Not Found")
-        : run(repository, request, call);
-    });
+  const { inRepository, inRequest } = handlers({
+    repository: ({ params: { owner = "", repo = "" } }) =>
+      repositoryAt(state, `${owner}/${repo}`),
+    missing: error(404, "Not Found"),
+    archived: () => error(403, "Repository was archived so is read-only."),
+    writes: ({ params, body }) =>
+      params["ref"] === undefined && Object.keys(body).length > 0,
+    requestNumber: ({ params }) => params["pull_number"] ?? params["issue_number"],
+    missingRequest: error(404, "Not Found"),
+  });
   const one = "/repos/{owner}/{repo}";
   const pull = `${one}/pulls/{pull_number}`;
   const issue = `${one}/issues/{issue_number}`;

@@ -1,16 +1,21 @@
 import type { MergeRequestSchema, ProjectSchema } from "@gitbeaker/rest";
+import {
+  createdRequest,
+  handlers,
+  listedRepositories,
+  listedRequests,
+  titledBy,
+} from "../handlers.ts";
 import { checkParameters, type Parameters } from "../parameters.ts";
 import {
   closeRequest,
   mergeRequest,
-  openRequest,
   requestHead,
   type Refused,
   type TestRepository,
   type TestRequest,
 } from "../repositories.ts";
 import {
-  paged,
   repositoryAt,
   tokenLogin,
   type Call,
@@ -76,45 +81,26 @@ const accountNumber = (name: string) =>
   Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 100_000, 7);
 
 function operations(state: ForgeState): Operation[] {
-  type InProject = (project: TestRepository, call: Call) => Reply | Promise<Reply>;
-  type InRequest = (
-    project: TestRepository,
-    request: TestRequest,
-    call: Call,
-  ) => Reply | Promise<Reply>;
-  const inProject =
-    (run: InProject): Operation["run"] =>
-    (call) => {
-      const { project = "" } = call.params;
-      const byNumber = state.repositories.find(({ id }) => String(id) === project);
-      const found = byNumber ?? repositoryAt(state, project);
-      if (found === undefined) return error(404, "Project Not Found");
-      const writes = Object.keys(call.body).length > 0;
-      return writes && found.archived
-        ? error(403, "Forbidden - The project is archived")
-        : run(found, call);
-    };
-  const inRequest = (run: InRequest) =>
-    inProject((project, call) => {
-      const number = Number(call.params["iid"]);
-      const request = project.requests.find((one) => one.number === number);
-      return request === undefined
-        ? error(404, "Not found")
-        : run(project, request, call);
-    });
+  const { inRepository: inProject, inRequest } = handlers({
+    repository: ({ params: { project = "" } }) =>
+      state.repositories.find(({ id }) => String(id) === project) ??
+      repositoryAt(state, project),
+    missing: error(404, "Project Not Found"),
+    archived: () => error(403, "Forbidden - The project is archived"),
+    requestNumber: ({ params: { iid } }) => iid,
+    missingRequest: error(404, "Not found"),
+  });
   const listed = (
     call: Call,
     path: string,
-    of: (one: TestRepository) => boolean,
-  ): Reply => {
-    const { items, headers } = paged(
-      state,
-      state.repositories.filter(of),
-      call,
-      prefix + path,
-    );
-    return { status: 200, headers, body: items.map((one) => projectBody(state, one)) };
-  };
+    wanted: (one: TestRepository) => boolean,
+  ): Reply =>
+    listedRepositories(state, call, prefix + path, {
+      wanted,
+      body: (one) => projectBody(state, one),
+    });
+  const bodyOf = (found: TestRepository, one: TestRequest) =>
+    requestBody(state, found, one);
   const project = "/projects/{project}";
   const request = `${project}/merge_requests/{iid}`;
   return [
@@ -183,18 +169,16 @@ function operations(state: ForgeState): Operation[] {
       id: "GET merge_requests",
       method: "GET",
       path: `${project}/merge_requests`,
-      run: inProject(async (found, call) => {
-        const wanted = call.query.get("state") ?? "all";
+      run: inProject((found, call) => {
+        const chosen = call.query.get("state") ?? "all";
         const source = call.query.get("source_branch");
-        const chosen = found.requests.filter(
-          ({ state, branch }) =>
-            (wanted === "all" || stateWords[state] === wanted) &&
-            (source === null || source === branch),
-        );
-        const path = `${prefix}/projects/${found.id}/merge_requests`;
-        const { items, headers } = paged(state, chosen.reverse(), call, path);
-        const bodies = items.map((one) => requestBody(state, found, one));
-        return { status: 200, headers, body: await Promise.all(bodies) };
+        return listedRequests(state, found, call, {
+          path: `${prefix}/projects/${found.id}/merge_requests`,
+          wanted: (one) =>
+            (chosen === "all" || stateWords[one.state] === chosen) &&
+            (source === null || source === one.branch),
+          body: bodyOf,
+        });
       }),
     },
     {
@@ -202,18 +186,18 @@ function operations(state: ForgeState): Operation[] {
       id: "POST merge_requests",
       method: "POST",
       path: `${project}/merge_requests`,
-      run: inProject(async (found, { body, login }) => {
-        const branch = String(body["source_branch"]);
-        const made = await openRequest(found, {
+      run: inProject((found, { body, login }) => {
+        const wanted = {
           author: login,
-          branch,
+          branch: String(body["source_branch"]),
           base: String(body["target_branch"]),
           ...titled(String(body["title"])),
           body: typeof body["description"] === "string" ? body["description"] : "",
+        };
+        return createdRequest(found, wanted, {
+          body: bodyOf,
+          refusal: (refused) => refusal(refused, wanted.branch),
         });
-        return typeof made === "string"
-          ? refusal(made, branch)
-          : { status: 201, body: await requestBody(state, found, made) };
       }),
     },
     {
@@ -296,10 +280,7 @@ function operations(state: ForgeState): Operation[] {
 
 const stateWords = { open: "opened", merged: "merged", closed: "closed" } as const;
 
-function titled(title: string): { readonly title: string; readonly draft: boolean } {
-  const draft = title.startsWith("Draft: ");
-  return { title: draft ? title.slice("Draft: ".length) : title, draft };
-}
+const titled = titledBy("Draft: ");
 
 function refusal(refused: Refused, branch: string): Reply {
   switch (refused) {

@@ -34,7 +34,7 @@ export function drawGroupHead(
     filesText(members.length),
     `${countText(targets.size)} ${targets.size === 1 ? "repository" : "repositories"}`,
     `${countText(hunks.length)} ${hunks.length === 1 ? "hunk" : "hunks"}`,
-    `${bytesText(savedBytes)} saved`,
+    ...(savedBytes > 0 ? [`${bytesText(savedBytes)} saved`] : []),
     `group ${id}`,
   ];
   const words =

@@ -52,7 +52,7 @@ function groupRow(group: ShownGroup, most: number): HTMLElement {
   const { label, members, hunks, savedBytes, state } = group;
   const facts = [filesText(members.length)];
   if (hunks.length > 1) facts.push(`${countText(hunks.length)} hunks`);
-  facts.push(bytesText(savedBytes));
+  if (savedBytes > 0) facts.push(bytesText(savedBytes));
   return element(
     "div",
     { class: "group", role: "option" },

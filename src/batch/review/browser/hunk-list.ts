@@ -84,7 +84,7 @@ function headRow(
   const facts = [
     `Hunk ${countText(index + 1)} of ${countText(group.hunks.length)}`,
     filesText(hunk.members.length),
-    bytesText(bytesOf(hunk.members)),
+    ...savedFacts(bytesOf(hunk.members)),
   ];
   const row = element("div", { class: "row head" }, element("h3", {}, facts.join(" · ")));
   if (group.hunks.length > 1) {
@@ -134,7 +134,7 @@ function memberRow(
     { class: "plain" },
   );
   const facts = [
-    bytesText(savedBytes),
+    ...savedFacts(savedBytes),
     ...(member.state === "planned" ? [] : [member.state]),
     ...(opened.has(name) ? ["opened"] : []),
     ...(member.isVoid === true ? ["changed since it was decided"] : []),
@@ -152,4 +152,9 @@ function memberRow(
     row.append(element("span", { class: `decision ${kind}` }, `${word} ${kind}`));
   }
   return row;
+}
+
+/** Nothing where it isn't known what a change saves, as for layers alone. */
+function savedFacts(bytes: number): string[] {
+  return bytes > 0 ? [bytesText(bytes)] : [];
 }
