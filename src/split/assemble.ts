@@ -71,9 +71,7 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
   const setup: string[] = [];
   const refresh: string[] = [];
   const rights: string[] = [];
-  for (const run of subject.stage.instructions.filter(
-    ({ keyword }) => keyword === "RUN",
-  )) {
+  for (const run of subject.instructions.filter(({ keyword }) => keyword === "RUN")) {
     const commands = subject.commands.filter((command) => command.run === run);
     const uses: Use[] = [];
     for (const command of commands) {
@@ -125,11 +123,11 @@ function isFetched({ instruction, sources }: CopyStep): boolean {
  * aren't there yet.
  */
 function whyMisplaced(
-  { stage, commands }: SplitSubject,
+  { instructions, commands }: SplitSubject,
   buildOnly: ReadonlySet<Instruction>,
   places: Places,
 ): Silence | undefined {
-  const last = stage.instructions.findLast((item) => buildOnly.has(item));
+  const last = instructions.findLast((item) => buildOnly.has(item));
   const isRepeated = (run: Instruction): boolean =>
     run.index < (last?.index ?? 0) && !buildOnly.has(run);
   for (const command of commands.filter(({ run }) => isRepeated(run))) {

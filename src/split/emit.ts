@@ -1,7 +1,8 @@
 import { configurationKeywords } from "../dockerfile/configuration.ts";
 import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
-import type { BuildState, Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
+import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import type { Edit } from "../rewrite/types.ts";
+import { lineage } from "./lineage.ts";
 import {
   pipPrefixOption,
   type AddedLines,
@@ -12,15 +13,19 @@ import type { SplitSubject } from "./subject.ts";
 
 /** The edits that split the stage as planned. */
 export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edit[] {
-  const { dockerfile, stage } = subject;
-  const last = lastOf(stage.instructions, plan);
-  const buildStage = freeName(dockerfile);
-  const head = stage.instructions.slice(1, last.index - stage.from.index + 1);
-  const moved = head.filter(isConfiguration);
-  const block = finalStage(subject, plan, { head, last, buildStage });
+  const { dockerfile, stage, instructions } = subject;
+  const last = lastOf(instructions, plan);
+  const place = instructions.indexOf(last) + 1;
+  const [head, tail] = [instructions.slice(0, place), instructions.slice(place)];
+  // What a stage below has built is copied from there.
+  const builtBelow = last.stage === stage ? undefined : last.stage?.name;
+  const buildStage = builtBelow ?? freeName(dockerfile);
+  const moved = head.filter((item) => isConfiguration(item) && item.stage === stage);
+  const block = finalStage(subject, plan, { head, tail, buildStage });
   const atEnd = plan.added.flatMap(({ before, lines }) => (before ? [] : lines));
   const style = /[A-Z]/.test(textOf(stage.from, dockerfile).slice(0, 4)) ? upper : lower;
   const text = style(block).join(dockerfile.lineBreak);
+  if (builtBelow !== undefined) return [{ range: stage.from.range, text }];
   return [
     nameEdit(subject, buildStage),
     ...plan.added.flatMap((item) => addition(item, dockerfile)),
@@ -64,7 +69,7 @@ export function isConfiguration({ keyword }: Instruction): boolean {
 
 interface Split {
   readonly head: readonly Instruction[];
-  readonly last: Instruction;
+  readonly tail: readonly Instruction[];
   readonly buildStage: string;
 }
 
@@ -77,49 +82,45 @@ interface Line {
 function finalStage(
   subject: SplitSubject,
   plan: SplitPlan,
-  { head, last, buildStage }: Split,
+  { head, tail, buildStage }: Split,
 ): readonly (Line | string)[] {
   const { dockerfile, stage, around } = subject;
   const { runtime } = plan;
+  const [end] = tail;
   const copied = (artefact: Artefact): Line => ({
     keyword: "COPY",
     rest: `--from=${buildStage}${artefact.owner === undefined ? "" : ` --chown=${artefact.owner}`} ${copyWords(artefact)}`,
   });
-  const repeated = head.filter((item) =>
-    isRepeated(item, plan, dockerfile, stage.instructions),
-  );
+  const repeated = head.filter((item) => isRepeated(item, plan, subject));
   const early = repeated.filter((item) => isEarly(item, subject));
   const late = repeated.filter((item) => !early.includes(item));
   const steps = late.filter((item) => /^(ADD|COPY|RUN)$/.test(item.keyword));
   const settings = late.filter((item) => !steps.includes(item));
-  const { user } = stateAfter(last, dockerfile);
+  const { user } = end ? stateBefore(end, dockerfile) : stateAtEnd(stage, dockerfile);
   const folders = createFolders(runtime.workdir);
-  const next = dockerfile.instructions[last.index + 1];
-  const end = next?.stage === stage ? next : undefined;
+  const source = (item: Instruction): string => sourceText(item, subject);
   return [
     ...(runtime.comment === undefined ? [] : [`# ${runtime.comment}`]),
     {
       keyword: "FROM",
-      rest: `${platformOf(stage.from, dockerfile)}${runtime.image}${stage.name === undefined ? "" : ` AS ${stage.name}`}`,
+      rest: `${platformOf(lineage(stage)[0] ?? stage, dockerfile)}${runtime.image}${stage.name === undefined ? "" : ` AS ${stage.name}`}`,
     },
-    ...baseVariables(subject, plan, repeated, end),
+    ...baseVariables(subject, plan, [...repeated, ...tail]),
     ...plan.variables.map(([name, value]) => ({
       keyword: "ENV",
       rest: `${name}=${value}`,
     })),
-    ...early.map((item) => sourceText(item, dockerfile)),
+    ...early.map(source),
     ...plan.searched.map((folder) => ({ keyword: "ENV", rest: `PATH=${folder}:$PATH` })),
     ...runLines(plan.setup),
     ...installLines(plan),
-    ...steps.flatMap((item) => [
-      ...folders.change(around(item).folder),
-      sourceText(item, dockerfile),
-    ]),
-    ...(isReplaced(stage, last) ? [] : folders.change(around(end).folder)),
+    ...steps.flatMap((item) => [...folders.change(around(item).folder), source(item)]),
+    ...(isReplaced(tail) ? [] : folders.change(around(end).folder)),
     ...plan.artefacts.map(copied),
     ...runLines([...plan.rights, ...plan.refresh]),
-    ...settings.map((item) => sourceText(item, dockerfile)),
+    ...settings.map(source),
     ...(user === undefined ? [] : [{ keyword: "USER", rest: user }]),
+    ...tail.filter((item) => item.stage !== stage).map(source),
   ];
 }
 
@@ -138,24 +139,20 @@ function createFolders(initial: string): {
 }
 
 /** Whether what follows the build sets a folder of its own. */
-function isReplaced(stage: Stage, last: Instruction): boolean {
-  const next = stage.instructions
-    .slice(last.index - stage.from.index + 1)
-    .find(({ keyword }) => !configurationKeywords.has(keyword));
+function isReplaced(tail: readonly Instruction[]): boolean {
+  const next = tail.find(({ keyword }) => !configurationKeywords.has(keyword));
   return next?.keyword === "WORKDIR" && next.body.text.startsWith("/");
 }
 
 /** Variables of the toolchain's image that the final stage refers to. */
 function baseVariables(
-  { dockerfile, stage, base, start, context }: SplitSubject,
+  { dockerfile, base, start, context }: SplitSubject,
   { artefacts }: SplitPlan,
-  repeated: readonly Instruction[],
-  end: Instruction | undefined,
+  kept: readonly Instruction[],
 ): readonly Line[] {
-  const tail = end ? stage.instructions.slice(end.index - stage.from.index) : [];
   const scripts = [...(start?.scripts.values() ?? [])];
   const texts = [
-    ...[...repeated, ...tail].map((item) => textOf(item, dockerfile)),
+    ...kept.map((item) => textOf(item, dockerfile)),
     ...scripts.map((file) => context?.read(file) ?? ""),
     ...artefacts.map(({ owner = "" }) => owner),
   ];
@@ -184,32 +181,20 @@ function copyWords({ path, source = path }: Artefact): string {
   return /\s/.test(source + path) ? JSON.stringify([source, path]) : `${source} ${path}`;
 }
 
-function platformOf({ flags }: Instruction, { text }: Dockerfile): string {
+function platformOf({ from: { flags } }: Stage, { text }: Dockerfile): string {
   return flags.map(({ range }) => `${text.slice(range.start, range.end)} `).join("");
-}
-
-function stateAfter(last: Instruction, dockerfile: Dockerfile): BuildState {
-  const next = dockerfile.instructions[last.index + 1];
-  return next?.stage === last.stage && next
-    ? stateBefore(next, dockerfile)
-    : stateAtEnd(last.stage ?? missing(), dockerfile);
-}
-
-function missing(): never {
-  throw new Error("an instruction of a plan stands in a stage");
 }
 
 /** Whether the final stage needs an instruction that stands in front of the build. */
 function isRepeated(
   item: Instruction,
   { buildOnly }: SplitPlan,
-  dockerfile: Dockerfile,
-  all: readonly Instruction[],
+  { dockerfile, instructions }: SplitSubject,
 ): boolean {
   if (buildOnly.has(item) || /^(WORKDIR|USER)$/.test(item.keyword)) return false;
   if (item.keyword !== "ARG") return true;
   const names = item.body.text.split(/\s+/).map((word) => word.replace(/=.*$/s, ""));
-  const users = all
+  const users = instructions
     .filter((other) => other !== item && !buildOnly.has(other) && other.keyword !== "ARG")
     .map((other) => textOf(other, dockerfile));
   return names.some((name) =>
@@ -231,10 +216,13 @@ function isEarly(item: Instruction, { commands }: SplitSubject): boolean {
     );
 }
 
-/** The instruction with the comments above it. */
-function sourceText(item: Instruction, { text }: Dockerfile): string {
+/** The instruction, with the comments above it where it moves. */
+function sourceText(
+  item: Instruction,
+  { stage, dockerfile: { text } }: SplitSubject,
+): string {
   const start = item.leadingComments[0]?.range.start ?? item.range.start;
-  return isConfiguration(item)
+  return isConfiguration(item) && item.stage === stage
     ? text.slice(start, item.range.end)
     : text.slice(item.range.start, item.range.end);
 }

@@ -2,6 +2,7 @@ import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { whyCommentLost } from "../rewrite/lost-comment.ts";
 import { isConfiguration } from "./emit.ts";
+import { inheritedInstructions } from "./lineage.ts";
 import { isAddedLine, pipPrefixOption } from "./plan.ts";
 
 /**
@@ -20,19 +21,24 @@ export function whySplitUnproven(
 ): string | undefined {
   const [problem] = rewritten.problems;
   if (problem) return `the result does not parse: ${problem.message}`;
-  if (rewritten.stages.length !== original.stages.length + 1)
+  const more = rewritten.stages.length - original.stages.length;
+  if (more !== 1 && !(more === 0 && split.base.kind === "stage"))
     return "the result has not one stage more";
-  const build = rewritten.stages.at(-2);
+  // Where a stage below builds, the last one alone is another.
+  const first = rewritten.stages.at(-1 - more);
   const final = rewritten.stages.at(-1);
-  if (!build || !final || original.stages.at(-1) !== split)
+  if (!first || !final || original.stages.at(-1) !== split)
     return "another stage than the last one was split";
   if (
     original.text.slice(0, split.from.range.start) !==
-    rewritten.text.slice(0, build.from.range.start)
+    rewritten.text.slice(0, first.from.range.start)
   )
     return "something in front of the split stage changed";
+  if (first.name !== split.name && more === 0)
+    return "the name of the last stage changed";
+  const [before, after] = [texts(split, original), texts(first, rewritten)];
   return (
-    whyBuildDiffers(texts(split, original), texts(build, rewritten)) ??
+    (more === 1 ? whyBuildDiffers(before, after) : whyEndDiffers(before, after)) ??
     whyConfigurationDiffers(original, split, rewritten, final) ??
     whyCommentLost(commentsOf(original), commentsOf(rewritten))
   );
@@ -64,6 +70,18 @@ function whyBuildDiffers(
     : undefined;
 }
 
+/** What the last stage does on a stage that builds, it does at its end on another image. */
+function whyEndDiffers(
+  before: readonly (readonly [Instruction, string])[],
+  after: readonly (readonly [Instruction, string])[],
+): string | undefined {
+  const end = after.slice(after.length - before.length);
+  return before.length > after.length ||
+    !before.every(([, text], index) => end[index]?.[1] === text)
+    ? "the last stage does not end as it did"
+    : undefined;
+}
+
 /** Keywords of which the last one counts. */
 const replaced = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "SHELL"] as const;
 /** Keywords that add up. */
@@ -76,7 +94,7 @@ function whyConfigurationDiffers(
   after: Stage,
 ): string | undefined {
   const bodies = (stage: Stage, keyword: string): string[] =>
-    stage.instructions
+    inheritedInstructions(stage)
       .filter((item) => item.keyword === keyword)
       .map(({ body, flags, json }) =>
         JSON.stringify([body.text, flags.map(({ name, value }) => [name, value]), json]),

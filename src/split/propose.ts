@@ -42,38 +42,9 @@ export function proposeSplit(
 ): Proposal | undefined {
   const subject = readSubject(stage, dockerfile, findContext);
   if (!subject) return undefined;
-  if (stage.base.kind === "stage")
-    return standsOnBuild(stage.base.stage, subject, findContext);
   const ecosystem = ecosystems.find((item) => item.isConcerned(subject));
   if (!ecosystem) return undefined;
   return { subject, result: whyNoSplit(subject) ?? plan(subject, ecosystem, threshold) };
-}
-
-/** What an earlier stage of the file builds or sets up, the new one would have to repeat. */
-function standsOnBuild(
-  below: Stage,
-  subject: SplitSubject,
-  findContext: FindBuildContext,
-): Proposal | undefined {
-  const others: SplitSubject[] = [];
-  for (let stage: Stage | undefined = below; stage;) {
-    const other = readSubject(stage, subject.dockerfile, findContext);
-    if (other) others.push(other);
-    stage = stage.base.kind === "stage" ? stage.base.stage : undefined;
-  }
-  const builds = [subject, ...others].some((one) =>
-    ecosystems.some((item) => item.isConcerned(one)),
-  );
-  const name = below.name ?? String(below.index);
-  return builds
-    ? {
-        subject,
-        result: {
-          reason: `it stands on the stage “${name}”, of which it may need more than is built`,
-          range: subject.stage.from.range,
-        },
-      }
-    : undefined;
 }
 
 function plan(
@@ -89,7 +60,7 @@ function plan(
   if (isSilence(started)) return started;
   const packages = [...new Set([...assembly.packages, ...started.packages])];
   const { user } = stateAtEnd(subject.stage, subject.dockerfile);
-  const isRepeated = subject.stage.instructions.some(
+  const isRepeated = subject.instructions.some(
     (item) => item.keyword === "RUN" && !assembly.buildOnly.has(item),
   );
   const runtime = build.runtime({
@@ -143,8 +114,8 @@ function plan(
 }
 
 /** Whether an ENV of the stage puts a folder on PATH. */
-function isOnPath(folder: string, { stage, base }: SplitSubject): boolean {
-  return stage.instructions.some(({ keyword, body }) => {
+function isOnPath(folder: string, { instructions, base }: SplitSubject): boolean {
+  return instructions.some(({ keyword, body }) => {
     if (keyword !== "ENV" || !/^PATH[\s=]|\sPATH=/.test(body.text)) return false;
     const text = body.text.replace(
       /\$\{?(\w+)\}?/g,

@@ -1,9 +1,14 @@
+import { lineage } from "./lineage.ts";
 import type { Silence } from "./plan.ts";
 import type { SplitSubject } from "./subject.ts";
 
 /** Images for people who work in them, by their repository. */
 const workplaces =
   /(^|\/)(devcontainers?|codespaces|gitpod|jupyter|che|theia|code-server)(\/|$|-)/i;
+
+/** Stages by which people develop and test, by what they are usually called. */
+const forWorking =
+  /^(.*[-_.])?(dev|devel|develop|development|debug|debugger|test|tests|tester|testing|lint|linter|devcontainer|workspace|shell)([-_.].*)?$/i;
 
 /** As the value of a variable, and not as one of the folders of PATH. */
 const toolchainFolder =
@@ -26,18 +31,31 @@ const devContainerLabel = "devcontainer.metadata";
 /** What forbids a split whatever is built. */
 export function whyNoSplit({
   stage,
+  instructions,
   image,
   dockerfile,
   context,
 }: SplitSubject): Silence | undefined {
-  const find = (keyword: string) =>
-    stage.instructions.find((item) => item.keyword === keyword);
+  const find = (keyword: string) => instructions.find((item) => item.keyword === keyword);
+  if (stage.name !== undefined && forWorking.test(stage.name))
+    return {
+      reason: `the stage “${stage.name}” is for working in it`,
+      range: stage.from.range,
+    };
+  const ownPlatform = lineage(stage)
+    .slice(1)
+    .find(({ platform }) => platform !== undefined);
+  if (ownPlatform)
+    return {
+      reason: "it is for another platform than the stage below",
+      range: ownPlatform.from.range,
+    };
   const onbuild = find("ONBUILD");
   if (onbuild)
     return { reason: "it is a base for other images (ONBUILD)", range: onbuild.range };
   if (workplaces.test(image.repository ?? ""))
     return { reason: "it is an image to work in", range: stage.from.range };
-  const label = stage.instructions.find(
+  const label = instructions.find(
     ({ keyword, body }) => keyword === "LABEL" && body.text.includes(devContainerLabel),
   );
   if (label) return { reason: "it is a development container", range: label.range };
@@ -49,14 +67,14 @@ export function whyNoSplit({
       reason: `${described[0]} makes a development container of it`,
       range: stage.from.range,
     };
-  const foreign = stage.instructions.find(
+  const foreign = instructions.find(
     ({ keyword, body }) => /^(RUN|ENV|ARG)$/.test(keyword) && otherSystem.test(body.text),
   );
   if (foreign)
     return { reason: "it builds for another system than Linux", range: foreign.range };
   if (image.text.includes("$") && image.resolved === undefined)
     return { reason: "which image it stands on can't be told", range: stage.from.range };
-  const variable = stage.instructions.find(
+  const variable = instructions.find(
     ({ keyword, body }) => keyword === "ENV" && toolchainFolder.test(body.text),
   );
   if (variable)

@@ -1,4 +1,4 @@
-import type { Instruction, Stage } from "../dockerfile/types.ts";
+import type { Instruction } from "../dockerfile/types.ts";
 import { simpleCommands } from "../shell/commands.ts";
 import { parseScript } from "../shell/parse.ts";
 import type { BuildContext } from "./build-context.ts";
@@ -31,7 +31,7 @@ export interface Start {
 }
 
 export interface StartInput {
-  readonly stage: Stage;
+  readonly instructions: readonly Instruction[];
   readonly atEnd: Surroundings;
   readonly context: BuildContext | undefined;
   /** Files of the build context by their path in the image. */
@@ -40,9 +40,9 @@ export interface StartInput {
 
 /** @returns undefined where the stage has neither ENTRYPOINT nor CMD */
 export function readStart(input: StartInput): Start | undefined {
-  const { stage } = input;
+  const { instructions } = input;
   const last = (keyword: string): Instruction | undefined =>
-    stage.instructions.findLast((item) => item.keyword === keyword);
+    instructions.findLast((item) => item.keyword === keyword);
   const [entrypoint, command] = [last("ENTRYPOINT"), last("CMD")];
   const instruction = entrypoint ?? command;
   if (!instruction) return undefined;

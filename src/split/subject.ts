@@ -10,6 +10,7 @@ import { toolchainEnv } from "../knowledge/toolchain-images.ts";
 import type { BuildContext, FindBuildContext } from "./build-context.ts";
 import { copiedFiles, readCopy, type CopyStep } from "./copies.ts";
 import { withRecipes } from "./make-recipes.ts";
+import { inheritedInstructions } from "./lineage.ts";
 import { readCommands, type StageCommand, type Unreadable } from "./stage-commands.ts";
 import { readStart, type Start } from "./start.ts";
 import { readSurroundings, type BaseFacts, type Surroundings } from "./surroundings.ts";
@@ -18,6 +19,8 @@ import { readSurroundings, type BaseFacts, type Surroundings } from "./surroundi
 export interface SplitSubject {
   readonly dockerfile: Dockerfile;
   readonly stage: Stage;
+  /** Those of the stages that it stands on, too, without FROM; see `inheritedInstructions`. */
+  readonly instructions: readonly Instruction[];
   readonly image: ImageReference;
   readonly base: BaseFacts;
   /** What applies at one of the stage's instructions; of undefined: at its end. */
@@ -41,9 +44,10 @@ export function readSubject(
   const image = rootImage(stage);
   if (!image) return undefined;
   const base = { workdir: baseWorkdir(image) ?? "/", env: toolchainEnv(image) };
+  const instructions = inheritedInstructions(stage);
   const ofKind = (...keywords: readonly string[]): Instruction[] =>
-    stage.instructions.filter(({ keyword }) => keywords.includes(keyword));
-  const around = readSurroundings(stage, dockerfile, base);
+    instructions.filter(({ keyword }) => keywords.includes(keyword));
+  const around = readSurroundings(instructions, stage, dockerfile, base);
   const runs = ofKind("RUN").map((run) => readCommands(run, dockerfile, around(run)));
   const copies = ofKind("COPY", "ADD").map((item) =>
     readCopy(item, around(item), dockerfile.escape),
@@ -54,6 +58,7 @@ export function readSubject(
   return {
     dockerfile,
     stage,
+    instructions,
     image,
     base,
     around,
@@ -66,7 +71,7 @@ export function readSubject(
     unreadable: runs.flatMap((read) => ("reason" in read ? [read] : [])),
     copies,
     files,
-    start: readStart({ stage, atEnd: around(undefined), context, files }),
+    start: readStart({ instructions, atEnd: around(undefined), context, files }),
   };
 }
 

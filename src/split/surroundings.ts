@@ -22,9 +22,11 @@ export interface Surroundings {
 /**
  * Works out what applies in a stage.
  *
- * @returns a function of one of the stage's instructions, or of undefined for the stage's end
+ * @param instructions all that it consists of
+ * @returns a function of one of these, or of undefined for the stage's end
  */
 export function readSurroundings(
+  instructions: readonly Instruction[],
   stage: Stage,
   dockerfile: Dockerfile,
   base: BaseFacts,
@@ -45,7 +47,7 @@ export function readSurroundings(
       },
     });
   };
-  for (const instruction of stage.instructions) {
+  for (const instruction of instructions) {
     push(stateBefore(instruction, dockerfile));
     const before = all.at(-1);
     if (!before) continue;
@@ -69,8 +71,9 @@ export function readSurroundings(
     }
   }
   push(stateAtEnd(stage, dockerfile));
+  const places = new Map(instructions.map((item, index) => [item, index]));
   return (instruction) => {
-    const found = instruction ? all[instruction.index - stage.from.index] : all.at(-1);
+    const found = instruction ? all[places.get(instruction) ?? -1] : all.at(-1);
     return found ?? { folder: undefined, variable: () => undefined };
   };
 }

@@ -4,6 +4,7 @@ import { stateBefore } from "../dockerfile/state.ts";
 import { splitWords } from "../dockerfile/space.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { findEntry, findFile } from "../images/tree/find-file.ts";
+import { inheritedInstructions, lineage } from "../split/lineage.ts";
 import { absolutePath, baseName, isWithin } from "../split/paths.ts";
 import { onlyStartsCommand } from "../knowledge/entrypoints.ts";
 import { compareConfiguration } from "./compare-configuration.ts";
@@ -29,34 +30,58 @@ export interface Split {
 
 /**
  * Tells whether a text is another one with its last stage split: it has one stage more, and
- * the last one takes files from the one before, which stands on the original's base image.
+ * the last one takes files from the one before, which stands on the original's base; or it has
+ * no more, and the last one takes files from a stage that it stood on.
  */
 export function splitBetween(before: string, after: string): Split | undefined {
   const [original, rewritten] = [parseDockerfile(before), parseDockerfile(after)];
-  const build = rewritten.stages.at(-2);
+  const old = original.stages.at(-1);
   const final = rewritten.stages.at(-1);
-  if (rewritten.stages.length !== original.stages.length + 1 || !build || !final)
-    return undefined;
-  if (imageOf(original.stages.at(-1)) !== imageOf(build)) return undefined;
+  const builds = old ? buildStages(old, original, rewritten) : [];
+  if (!old || !final || final.base.kind === "stage") return undefined;
   const copies = final.instructions.flatMap((item) =>
-    isCopyFrom(item, build) ? [placesOf(item, rewritten)] : [],
+    builds.some((stage) => isCopyFrom(item, stage)) ? [placesOf(item, rewritten)] : [],
   );
   if (copies.length === 0) return undefined;
   const ownNames = [
-    ...namesSet(original.stages.at(-1), original.escape),
+    ...namesSet(old, original.escape),
     ...namesSet(final, rewritten.escape),
   ];
   return {
     artefacts: copies.flatMap(({ artefacts }) => artefacts),
     filled: copies.flatMap(({ filled }) => filled),
-    isPruned: build.instructions.some(
-      ({ keyword, body }) => keyword === "RUN" && body.text === prune,
+    isPruned: builds.some((stage) =>
+      stage.instructions.some(
+        ({ keyword, body }) => keyword === "RUN" && body.text === prune,
+      ),
     ),
     ownNames: new Set(ownNames),
-    hasBaseEntrypoint: [original.stages.at(-1), final].every(
+    hasBaseEntrypoint: [old, final].every(
       (stage) => sets(stage, "CMD") && !sets(stage, "ENTRYPOINT"),
     ),
   };
+}
+
+/** The stages of the result that the original's last stage consists of, or consisted of. */
+function buildStages(
+  old: Stage,
+  original: Dockerfile,
+  rewritten: Dockerfile,
+): readonly Stage[] {
+  const build = rewritten.stages.at(-2);
+  switch (rewritten.stages.length - original.stages.length) {
+    case 0:
+      return lineage(old)
+        .slice(0, -1)
+        .flatMap(({ index }) => rewritten.stages[index] ?? []);
+    case 1:
+      return build &&
+        old.from.body.text.split(/\s/)[0] === build.from.body.text.split(/\s/)[0]
+        ? [build]
+        : [];
+    default:
+      return [];
+  }
 }
 
 const prune = "npm prune --omit=dev";
@@ -85,20 +110,16 @@ function placesOf(
 }
 
 /** Variables and labels that a stage sets. */
-function namesSet(stage: Stage | undefined, escape: string): readonly string[] {
-  return (stage?.instructions ?? []).flatMap(({ keyword, body }) => {
+function namesSet(stage: Stage, escape: string): readonly string[] {
+  return inheritedInstructions(stage).flatMap(({ keyword, body }) => {
     if (keyword !== "ENV" && keyword !== "LABEL") return [];
     const assignments = readAssignments(keyword, body.text, escape);
     return typeof assignments === "string" ? [] : assignments.map(({ name }) => name);
   });
 }
 
-function sets(stage: Stage | undefined, keyword: string): boolean {
-  return stage?.instructions.some((item) => item.keyword === keyword) ?? false;
-}
-
-function imageOf(stage: Stage | undefined): string | undefined {
-  return stage?.base.kind === "image" ? stage.base.image.text : undefined;
+function sets(stage: Stage, keyword: string): boolean {
+  return inheritedInstructions(stage).some((item) => item.keyword === keyword);
 }
 
 /** An image of one of the two Dockerfiles. */

@@ -18,7 +18,7 @@ export interface OwnEnvironment {
  * @returns undefined also where one is made and something else may be installed elsewhere
  */
 export function ownEnvironment(
-  { commands, stage, dockerfile }: SplitSubject,
+  { commands, instructions, stage, dockerfile }: SplitSubject,
   installs: readonly StageCommand[],
 ): OwnEnvironment | undefined {
   const made = commands.filter(isVenv);
@@ -33,7 +33,7 @@ export function ownEnvironment(
   if (folder === undefined || !shippable(folder) || isWithin(folder, "/root"))
     return undefined;
   const variable = stateAtEnd(stage, dockerfile).env.get("VIRTUAL_ENV");
-  const paths = stage.instructions.filter(
+  const paths = instructions.filter(
     ({ keyword, body }) => keyword === "ENV" && /(^|\s)PATH[=\s]/.test(body.text),
   );
   const [path] = paths;

@@ -129,8 +129,9 @@ export function whyLookedFor({
   copies,
   files,
   stage,
+  instructions,
 }: SplitSubject): Silence | undefined {
-  const text = stage.instructions.map(({ body }) => body.text).join("\n");
+  const text = instructions.map(({ body }) => body.text).join("\n");
   if (/(^|[\s"'=:])\/install(?=[\s"'/:]|$)/m.test(text))
     return { reason: `the folder ${pipPrefix} is in use`, range: stage.from.range };
   const copy = copies.find(({ destination = "" }) => isOfPython(destination));
