@@ -1,8 +1,8 @@
 import type { ImageReference } from "../dockerfile/types.ts";
 
 /**
- * The slim image of the same version and Debian release as a full one of Node or Python
- * (docker-library/official-images, library/node and library/python). The full ones stand on
+ * The slim image of the same version and Debian release as a full one of Node, Python or Ruby
+ * (docker-library/official-images, library/node, library/python and library/ruby). The full ones stand on
  * buildpack-deps, with compilers and the headers of many libraries.
  */
 const releases = "stretch|buster|bullseye|bookworm|trixie";
@@ -12,6 +12,11 @@ const versions: ReadonlyMap<string, RegExp> = new Map([
     new RegExp(
       `^((?:[89]|[1-9]\\d)(?:\\.\\d+){0,2}|lts|current|hydrogen|iron|jod)((?:-(?:${releases}))?)$`,
     ),
+  ],
+  // Older ones stand on a Debian whose packages have gone to its archive.
+  [
+    "ruby",
+    new RegExp(`^((?:3\\.[1-9]|4\\.\\d+)(?:\\.\\d+)?|[34])((?:-(?:${releases}))?)$`),
   ],
   ["python", new RegExp(`^(3(?:\\.\\d+){0,2})((?:-(?:${releases}))?)$`)],
 ]);
@@ -27,5 +32,5 @@ export function slimImageOf(image: ImageReference, name: string): string | undef
   const [, version, release] = match;
   return name === "node"
     ? `node:${version}${release}-slim`
-    : `python:${version}-slim${release}`;
+    : `${name}:${version}-slim${release}`;
 }

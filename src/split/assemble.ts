@@ -221,7 +221,7 @@ function useOf(
       return { command };
     case "build":
       return { command, kind: "build" };
-    case "account":
+    case "repeat":
       return { command, kind: "repeat" };
     case "refresh":
       return refreshUse(command, subject, places);
@@ -316,11 +316,11 @@ function aloneText(
   const isPlain = isSure && !text.includes("\n") && run.json === undefined;
   const isPlaced = args.every((word) => word !== "." && !word?.includes("./"));
   const hasPrefix = (node.invocation?.prefixes.length ?? 0) > 0;
-  const isAccount = /^(user|group)(add|mod)$|^add(user|group)$/.test(
+  const isAnywhere = /^(user|group)(add|mod)$|^add(user|group)$|^bundle$/.test(
     node.invocation?.program ?? "",
   );
   const isAbsolute = args.some((word) => word?.startsWith("/"));
-  return isKnown && isPlain && isPlaced && !hasPrefix && (isAccount || isAbsolute)
+  return isKnown && isPlain && isPlaced && !hasPrefix && (isAnywhere || isAbsolute)
     ? text
     : undefined;
 }

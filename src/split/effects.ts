@@ -30,7 +30,8 @@ export type Effect =
   | { readonly kind: "removal"; readonly paths: readonly string[] }
   /** Has to be done in the final stage, when everything is in its place. */
   | { readonly kind: "refresh" }
-  | { readonly kind: "account" }
+  /** Made an account, or set something up: to be done again in the final stage. */
+  | { readonly kind: "repeat" }
   | {
       readonly kind: "packages";
       readonly program: string;
@@ -67,7 +68,7 @@ function ownEffect(command: StageCommand): Effect {
   if (program === undefined)
     return command.node.invocation ? unknownEffect(command) : nothing;
   if (harmless.has(program) || isQuestion(args)) return nothing;
-  if (accountPrograms.has(program)) return { kind: "account" };
+  if (accountPrograms.has(program)) return { kind: "repeat" };
   if (/^(ldconfig|update-ca-certificates)$/.test(program)) return { kind: "refresh" };
   const done = fileEffect(command);
   if (done) return done;

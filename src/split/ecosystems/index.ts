@@ -5,6 +5,7 @@ import { native } from "./native/native.ts";
 import { node } from "./node/node.ts";
 import { others } from "./others.ts";
 import { python } from "./python/python.ts";
+import { ruby } from "./ruby/ruby.ts";
 import { rust } from "./rust/rust.ts";
 import type { Ecosystem } from "./types.ts";
 
@@ -15,6 +16,7 @@ export const ecosystems: readonly Ecosystem[] = [
   java,
   node,
   python,
+  ruby,
   rust,
   native,
   others,

@@ -16,7 +16,7 @@ export function madeFiles(
   // What makes an account is done again as a whole.
   const repeated = new Set(
     subject.commands
-      .filter((command) => commonEffect(command).kind === "account")
+      .filter((command) => commonEffect(command).kind === "repeat")
       .map(({ run }) => run),
   );
   return subject.commands.flatMap((command) => {
