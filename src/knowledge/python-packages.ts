@@ -47,6 +47,25 @@ export function pythonNeeds(name: string): readonly string[] | undefined {
   return selfContained.has(key) ? [] : linked.get(key);
 }
 
+/**
+ * Distributions that call a compiler when they run, or come with one that does (their
+ * documentation: pages on installation and on just-in-time compilation).
+ */
+const compiling =
+  /^(bitsandbytes|cppimport|cppyy|cmdstanpy|cython|deepspeed|devito|flashinfer.*|jupyter.*|notebook|nuitka|numexpr-jit|onnxruntime-training|openai-whisper|prophet|pycuda|pymc\d*|pyopencl|pystan|pytensor|pythran|sglang|taichi|theano|torch|torch-.*|torchvision|torchaudio|transformers|triton|unsloth|vllm|xformers)$/;
+
+export function compilesAtRunTime(name: string): boolean {
+  return compiling.test(name.toLowerCase().replace(/[-_.]+/g, "-"));
+}
+
+/** Programs that come with a distribution of PyPI, and with no package of a system. */
+const programs =
+  /^(alembic|celery|daphne|django-admin|fastapi|flask|gunicorn|hypercorn|rq|sanic|streamlit|uvicorn|waitress-serve)$/;
+
+export function isProgramOfPyPi(program: string): boolean {
+  return programs.test(program);
+}
+
 /** Libraries by the name that a linker knows, in packages that Python's slim images have. */
 export const librariesInSlim: ReadonlySet<string> = new Set(
   "bz2 c crypto dl expat ffi lzma m ncursesw pthread readline rt sqlite3 ssl stdc++ util uuid z".split(

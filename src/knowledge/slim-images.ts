@@ -21,6 +21,26 @@ const versions: ReadonlyMap<string, RegExp> = new Map([
   ["python", new RegExp(`^(3(?:\\.\\d+){0,2})((?:-(?:${releases}))?)$`)],
 ]);
 
+/**
+ * Whether an image is one of the small ones of Python, which have no compiler: on Debian's slim
+ * image, or on Alpine (docker-library/python).
+ */
+export function isSmallPython({
+  registry,
+  repository = "",
+  tag = "",
+  text,
+}: ImageReference): boolean {
+  return (
+    !text.includes("$") &&
+    (registry === undefined || registry === "docker.io") &&
+    repository.replace(/^library\//, "") === "python" &&
+    new RegExp(
+      `^3(?:\\.\\d+){0,2}-(?:slim(?:-(?:${releases}))?|alpine(?:3\\.\\d+)?)$`,
+    ).test(tag)
+  );
+}
+
 /** @returns undefined for another image, or where its tag doesn't name a full one */
 export function slimImageOf(image: ImageReference, name: string): string | undefined {
   const { registry, repository = "", tag = "", digest, text } = image;

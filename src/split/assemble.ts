@@ -4,7 +4,7 @@ import type { CopyStep } from "./copies.ts";
 import { commonEffect, type Effect } from "./effects.ts";
 import { operands } from "./operands.ts";
 import { isRemovedAgain, packageEffect } from "./package-effect.ts";
-import { absolutePath, isWithin } from "./paths.ts";
+import { absolutePath, baseName, isWithin } from "./paths.ts";
 import { placesOf, type Places } from "./places.ts";
 import { isSilence, type Artefact, type Silence } from "./plan.ts";
 import type { StageCommand } from "./stage-commands.ts";
@@ -98,6 +98,8 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
       setup.push(text);
     }
   }
+  for (const copy of subject.copies)
+    if (isGoneAgain(copy, subject, buildOnly)) buildOnly.add(copy.instruction);
   const misplaced = whyMisplaced(subject, buildOnly, places);
   if (misplaced) return misplaced;
   return {
@@ -108,6 +110,24 @@ export function assemble(subject: SplitSubject, building: Building): Assembly | 
     refresh: [...new Set(refresh)],
     rights,
   };
+}
+
+/** Whether all that a COPY brings is removed by a later command of the build. */
+function isGoneAgain(
+  { instruction, sources, destination = "", isFolder }: CopyStep,
+  { commands }: SplitSubject,
+  buildOnly: ReadonlySet<Instruction>,
+): boolean {
+  const paths = isFolder
+    ? sources.map((source) => absolutePath(baseName(source), destination))
+    : [destination];
+  const removed = commands.flatMap((command) => {
+    const { run, isSure } = command;
+    const isLater = run.index > instruction.index && isSure && buildOnly.has(run);
+    const effect = isLater ? commonEffect(command) : undefined;
+    return effect?.kind === "removal" ? effect.paths : [];
+  });
+  return paths.every((path) => path !== undefined && removed.includes(path));
 }
 
 /** What ADD fetches or unpacks: files that the build context doesn't have as they are. */

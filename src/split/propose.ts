@@ -5,9 +5,9 @@ import { imageBytes } from "../knowledge/image-sizes.ts";
 import type { TransformSettings } from "../rewrite/types.ts";
 import { assemble } from "./assemble.ts";
 import type { FindBuildContext } from "./build-context.ts";
+import { compilersOf } from "./compilers.ts";
 import { ecosystems } from "./ecosystems/index.ts";
 import type { Ecosystem } from "./ecosystems/types.ts";
-import { isRemovedAgain, packageEffect } from "./package-effect.ts";
 import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
 import { whyNoSplit } from "./silence.ts";
 import { serveStart } from "./started.ts";
@@ -127,7 +127,8 @@ function isOnPath(folder: string, { instructions, base }: SplitSubject): boolean
 
 /** Without a compiler in the image, a second stage has nothing to leave behind. */
 function whyIdle({ image, commands, stage }: SplitSubject): Silence | undefined {
-  if (!/(^|\/)(alpine|debian|ubuntu)$/.test(image.repository ?? "")) return undefined;
+  if (!/(^|\/)(alpine|debian|ubuntu|python)$/.test(image.repository ?? ""))
+    return undefined;
   const { kept, gone } = compilersOf(commands);
   return kept.length > 0 || gone.length === 0
     ? undefined
@@ -135,23 +136,6 @@ function whyIdle({ image, commands, stage }: SplitSubject): Silence | undefined 
         reason: `the RUN that installs “${gone[0] ?? ""}” removes it again`,
         range: stage.from.range,
       };
-}
-
-function compilersOf(commands: SplitSubject["commands"]): {
-  readonly kept: readonly string[];
-  readonly gone: readonly string[];
-} {
-  const kept: string[] = [];
-  const gone: string[] = [];
-  for (const command of commands) {
-    const effect = packageEffect(command);
-    if (effect?.kind !== "packages") continue;
-    const around = commands.filter(({ run }) => run === command.run);
-    for (const name of effect.names)
-      if (compilerBytes([name]) > 0)
-        (isRemovedAgain(name, around) ? gone : kept).push(name);
-  }
-  return { kept, gone };
 }
 
 /** What the compilers take that the stage installs and the final stage doesn't. */

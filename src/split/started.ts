@@ -61,7 +61,7 @@ const idle = /^(cat|date|echo|exit|false|printf|true|uname)$/;
  * @returns a silence where something starts that the final stage may not have
  */
 export function serveStart(
-  { start, stage, commands, copies, context }: SplitSubject,
+  { start, stage, commands, copies, context, around }: SplitSubject,
   { artefacts, packages, buildOnly }: Assembly,
   { provides = () => false, opened = () => [], searched: folders = [] }: Building,
 ): Started | Silence {
@@ -91,10 +91,14 @@ export function serveStart(
   const searched = new Set<string>();
   const added = new Set<string>();
   const kept = copies.filter(({ instruction }) => !buildOnly.has(instruction));
+  // A working directory is a folder, whatever was copied there.
+  const place = around(undefined).folder;
   const isThere = (path: string): boolean =>
     artefacts.some((artefact) => isWithin(path, artefact.path)) ||
     kept.some(({ destination = "", isFolder }) =>
-      isFolder ? isWithin(path, destination) : path === destination,
+      isFolder || destination === place
+        ? isWithin(path, destination)
+        : path === destination,
     );
   const isIdle = ({ program = "", args }: StartedCommand): boolean =>
     idle.test(baseName(program)) && !args.some((word) => word?.includes("/") === true);

@@ -12,10 +12,13 @@ const withoutLibraries =
 /**
  * The packages with the libraries of the `-dev` packages that a stage installs: all that its
  * programs can be linked with, on an image that has none itself.
+ *
+ * @param isServed of a `-dev` package whose libraries the image has
  */
 export function linkedPackages(
   commands: readonly StageCommand[],
-  { image }: SmallBase,
+  { image }: Pick<SmallBase, "image">,
+  isServed: (name: string) => boolean = () => false,
 ): readonly string[] | Silence {
   const found: string[] = [];
   for (const command of commands) {
@@ -24,7 +27,8 @@ export function linkedPackages(
     if (!/^(install|add)$/.test(subcommand ?? "")) continue;
     for (const word of names) {
       const name = word.replace(/[=:~<>].*$/, "");
-      if (!name.endsWith("-dev") || withoutLibraries.test(name)) continue;
+      if (!name.endsWith("-dev") || withoutLibraries.test(name) || isServed(name))
+        continue;
       // apk takes the libraries away together with their headers.
       if (command.program === "apk" && isRemovedAgain(name, commands)) continue;
       const libraries = libraryPackages(name, image);

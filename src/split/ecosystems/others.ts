@@ -1,5 +1,4 @@
-import { compilerBytes } from "../../knowledge/compiler-sizes.ts";
-import { packageEffect } from "../package-effect.ts";
+import { installsCompiler } from "../compilers.ts";
 import type { StageCommand } from "../stage-commands.ts";
 import type { Ecosystem } from "./types.ts";
 
@@ -91,9 +90,4 @@ function kindOf({ program = "", args }: StageCommand): Kind | undefined {
       (argument === undefined || args.some((word) => argument.test(word ?? ""))) &&
       !(args.length === 1 && /^(-v|-V|--?version|--help)$/.test(args[0] ?? "")),
   );
-}
-
-function installsCompiler(command: StageCommand): boolean {
-  const effect = packageEffect(command);
-  return effect?.kind === "packages" && compilerBytes(effect.names) > 0;
 }

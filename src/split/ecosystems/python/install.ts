@@ -10,6 +10,8 @@ import { readPipInstall, type PythonNeeds } from "./requirements.ts";
 export interface PipInstalls {
   /** Names of the distributions, as they are written. */
   readonly names: readonly string[];
+  /** Files of requirements that aren't at hand. */
+  readonly unread: readonly string[];
   /** Debian's packages for the final stage. */
   readonly packages: readonly string[];
   /** Offsets behind `install`; empty where the slim image has all of it. */
@@ -39,7 +41,11 @@ export function readPipInstalls(
 ): PipInstalls | Silence {
   const minor = /^3\.(\d+)/.exec(subject.image.tag ?? "")?.[1];
   const hasPipOnly = minor === undefined ? undefined : Number(minor) >= firstWithPipOnly;
-  const found = { names: [] as string[], packages: [] as string[] };
+  const found = {
+    names: [] as string[],
+    packages: [] as string[],
+    unread: [] as string[],
+  };
   const prefixed: { readonly command: StageCommand; readonly at: number }[] = [];
   let isSure = false;
   let replacesTools = false;
@@ -49,6 +55,7 @@ export function readPipInstalls(
     if ("reason" in needs) return { ...needs, range };
     found.names.push(...needs.names);
     found.packages.push(...needs.packages);
+    found.unread.push(...needs.unread);
     if (isOwn) continue;
     const kind = kindOf(needs, args, hasPipOnly);
     if (kind === "unclear")
@@ -62,7 +69,8 @@ export function readPipInstalls(
       return { reason: "how pip is called can't be changed here", range };
     prefixed.push({ command, at });
     const own = needs.sure.filter((name) => !preinstalled.test(name));
-    isSure ||= command.isSure && own.length + needs.projects.length > 0;
+    isSure ||=
+      command.isSure && own.length + needs.projects.length + needs.unread.length > 0;
   }
   const [first, second] = prefixed;
   if (first && !isSure)
@@ -98,14 +106,14 @@ export function readPipInstalls(
 }
 
 function kindOf(
-  { names, versioned, projects }: PythonNeeds,
+  { names, versioned, projects, unread }: PythonNeeds,
   args: StageCommand["args"],
   hasPipOnly: boolean | undefined,
 ): "tools" | "packages" | "unclear" {
   const tools = names.filter((name) => preinstalled.test(name));
   const isReplaced = tools.some((name) => isUpgrade(args) || versioned.includes(name));
   const isForPip = tools.every((name) => /^pip$/i.test(name));
-  if (names.length > tools.length || projects.length > 0)
+  if (names.length > tools.length || projects.length + unread.length > 0)
     return isReplaced ? "unclear" : "packages";
   if (isForPip || hasPipOnly === false) return "tools";
   return isReplaced ? "unclear" : "packages";

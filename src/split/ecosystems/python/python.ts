@@ -1,9 +1,10 @@
 import { stateAtEnd, stateBefore } from "../../../dockerfile/state.ts";
 import type { Instruction } from "../../../dockerfile/types.ts";
+import { isProgramOfPyPi } from "../../../knowledge/python-packages.ts";
 import { slimImageOf } from "../../../knowledge/slim-images.ts";
 import type { Effect } from "../../effects.ts";
 import { absolutePath, baseName } from "../../paths.ts";
-import { pipPrefix, type Silence } from "../../plan.ts";
+import { isSilence, pipPrefix, type Silence } from "../../plan.ts";
 import { neededData } from "../../runtime-data.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { StartedCommand } from "../../start.ts";
@@ -12,22 +13,26 @@ import { copiedFolders, outermost, shippable } from "../folders.ts";
 import { madeFiles } from "../made-files.ts";
 import { ownEnvironment } from "./environment.ts";
 import { readPipInstalls, whyLookedFor } from "./install.ts";
+import { isSmallWithCompiler, readSmall } from "./small.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 import { whyUserMissing } from "../users.ts";
 
 /**
- * Python programs on the full image: what pip installs is copied to the slim image of the same
- * version, to the same path.
+ * Python programs on the full image, or on a small one with a compiler: what pip installs is
+ * copied to the slim image of the same version, to the same path.
  */
 export const python: Ecosystem = {
   name: "Python",
 
-  isConcerned: ({ commands, image }) =>
-    slimImageOf(image, "python") !== undefined && commands.some(isInstall),
+  isConcerned: (subject) =>
+    (slimImageOf(subject.image, "python") !== undefined ||
+      isSmallWithCompiler(subject)) &&
+    subject.commands.some(isInstall),
 
   read(subject) {
     const { commands, stage, image, context } = subject;
-    const slim = slimImageOf(image, "python");
+    const isSmall = isSmallWithCompiler(subject);
+    const slim = isSmall ? image.text : slimImageOf(image, "python");
     const installs = commands.filter(isInstall);
     const [first] = installs;
     const silence = (reason: string, range = stage.from.range): Silence => ({
@@ -38,29 +43,35 @@ export const python: Ecosystem = {
     const own = ownEnvironment(subject, installs);
     const found = readPipInstalls(installs, subject, own !== undefined);
     if ("reason" in found) return found;
-    if (!context)
+    if (!context && !isSmall)
       return silence("what the program calls can't be told without its files");
-    const obstacle = findObstacle(subject);
+    const small = isSmall ? readSmall(subject, found.names) : { packages: [] };
+    if (isSilence(small)) return small;
+    const obstacle = isSmall ? undefined : findObstacle(subject);
     if (obstacle !== undefined) return silence(obstacle);
     const problem =
       (own ? undefined : (whyNoPrefix(subject, first.run) ?? whyLookedFor(subject))) ??
-      whyDebians(subject) ??
+      (isSmall ? undefined : whyDebians(subject)) ??
       whyUserMissing(subject, []);
     if (problem) return problem;
     const places = outermost(copiedFolders(subject)).filter(shippable);
     const isNeeded = (path: string): boolean => !isForBuilding(path);
-    const data = outermost([
-      ...neededData(subject, isNeeded),
-      ...madeFiles(subject, places, isNeeded),
-    ]);
+    const data = context
+      ? outermost([
+          ...neededData(subject, isNeeded),
+          ...madeFiles(subject, places, isNeeded),
+        ])
+      : places;
     return {
       artefacts: [...(own ? [own.folder] : []), ...data].map((path) => ({ path })),
       buildFolders: [...places, "/root/.cache"],
       effectOf: (command) =>
         command === own?.command ? { kind: "build" } : effectOf(command),
-      isBuildPackage: (name) => isBuildPackage(name),
+      isBuildPackage: (name) => (isSmall ? name.endsWith("-dev") : isBuildPackage(name)),
       provides: (program) =>
-        /^(python|python3)$/.test(program) || isScriptOf(program, found.names),
+        /^(python|python3)$/.test(program) ||
+        isScriptOf(program, found.names) ||
+        (found.unread.length > 0 && isProgramOfPyPi(program)),
       opened: (command) => openedBy(command),
       added: found.added,
       prefixed: found.prefixed,
@@ -72,16 +83,24 @@ export const python: Ecosystem = {
         },
       ],
       runtime: () => ({
-        base: { family: "debian", image: slim, workdir: "/", hasShell: true },
+        base: {
+          family: image.tag?.includes("alpine") === true ? "alpine" : "debian",
+          image: slim,
+          workdir: "/",
+          hasShell: true,
+        },
         artefacts:
           found.prefixed.length > 0 ? [{ path: "/usr/local", source: pipPrefix }] : [],
-        packages: [...new Set(found.packages)],
+        packages: [...new Set([...found.packages, ...small.packages])],
         findings: [],
-        assumptions: found.replacesTools
-          ? [
-              "The final stage keeps the pip and setuptools of its base image; check that nothing needs newer ones at run time.",
-            ]
-          : [],
+        assumptions: [
+          ...(found.replacesTools
+            ? [
+                "The final stage keeps the pip and setuptools of its base image; check that nothing needs newer ones at run time.",
+              ]
+            : []),
+          ...(isSmall ? ["Check that nothing compiles when a container runs."] : []),
+        ],
       }),
     } satisfies EcosystemBuild;
   },

@@ -3,6 +3,7 @@ import {
   librariesInSlim,
   pythonNeeds,
 } from "../../../knowledge/python-packages.ts";
+import { isSmallPython } from "../../../knowledge/slim-images.ts";
 import { absolutePath, folderOf } from "../../paths.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { SplitSubject } from "../../subject.ts";
@@ -18,6 +19,8 @@ export interface PythonNeeds {
   readonly versioned: readonly string[];
   /** Projects of the build context. */
   readonly projects: readonly string[];
+  /** Files of requirements that aren't at hand. */
+  readonly unread: readonly string[];
 }
 
 export interface UnknownNeed {
@@ -40,7 +43,15 @@ export function readPipInstall(
   { args, folder }: StageCommand,
   subject: SplitSubject,
 ): PythonNeeds | UnknownNeed {
-  const found: Found = { packages: [], names: [], sure: [], versioned: [], projects: [] };
+  const found: Found = {
+    packages: [],
+    names: [],
+    sure: [],
+    versioned: [],
+    projects: [],
+    unread: [],
+    isSmall: isSmallPython(subject.image),
+  };
   const words = args.slice(args.indexOf("install") + 1);
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index];
@@ -63,6 +74,10 @@ export function readPipInstall(
 }
 
 interface Found {
+  /** Files of requirements that aren't at hand. */
+  readonly unread: string[];
+  /** Whether nothing has to be known of a package: the final stage has the same image. */
+  readonly isSmall: boolean;
   readonly packages: string[];
   readonly names: string[];
   readonly sure: string[];
@@ -80,6 +95,10 @@ function readFile(
   const path = name === undefined ? undefined : absolutePath(name, folder);
   const file = path === undefined ? undefined : subject.files.get(path);
   const text = file === undefined ? undefined : subject.context?.read(file);
+  if (found.isSmall && !subject.context && name !== undefined) {
+    found.unread.push(name);
+    return undefined;
+  }
   if (path === undefined || text === undefined || depth > 5)
     return {
       reason: `which packages “${name ?? "a file"}” names can't be told without it`,
@@ -116,11 +135,12 @@ function readName(
   const name = match?.[1];
   if (name === undefined) return { reason: `what ${word} installs can't be told` };
   const needs = pythonNeeds(name);
-  if (!needs || !hasWheels(name, match?.[3]))
+  const isKnown = needs !== undefined && hasWheels(name, match?.[3]);
+  if (!isKnown && !found.isSmall)
     return {
       reason: `which libraries and programs the Python package “${name}” needs isn't known`,
     };
-  found.packages.push(...needs);
+  found.packages.push(...(needs ?? []));
   found.names.push(name);
   // Behind “;” stands what the package is installed for.
   const [requirement = ""] = word.split(";");
