@@ -60,8 +60,11 @@ export function placesOf({
     add(path, madeAt) {
       if (isShipped(path) || isScratch(path)) return true;
       if (systemFolders.has(path)) return false;
-      if (isAbove(path) || folders.some((folder) => isWithin(folder, path))) return false;
-      artefacts.push({ path, madeAt });
+      if (folders.some((folder) => isWithin(folder, path))) return false;
+      // What is in it is copied along.
+      const isInside = (artefact: Artefact): boolean => isWithin(artefact.path, path);
+      if (artefacts.some((item) => isInside(item) && isOwn(item))) return false;
+      artefacts = [...artefacts.filter((item) => !isInside(item)), { path, madeAt }];
       return true;
     },
     remove(patterns, at, isSure) {
@@ -83,6 +86,11 @@ export function placesOf({
     },
     artefacts: () => artefacts,
   };
+}
+
+/** What an ecosystem has named, or a program, which is looked for by its name. */
+function isOwn({ madeAt, isProgram }: Artefact): boolean {
+  return madeAt === undefined || isProgram === true;
 }
 
 /** A pattern of the shell, which matches a path and what is in it. */

@@ -1,4 +1,5 @@
 import { smallBaseOf } from "../../../knowledge/image-releases.ts";
+import { commonEffect } from "../../effects.ts";
 import { isSilence, type Artefact, type Silence } from "../../plan.ts";
 import { isWithin } from "../../paths.ts";
 import { neededData } from "../../runtime-data.ts";
@@ -38,7 +39,8 @@ export const native: Ecosystem = {
     const made = outputsOf(subject, hasLibraries);
     if (isSilence(made)) return made;
     const programs = [...made, ...startedPrograms(subject, made)];
-    if (programs.length === 0) return silence("which programs it builds can't be told");
+    if (programs.length === 0 && !takesOut(subject))
+      return silence("which programs it builds can't be told");
     const copied = copiedFolders(subject).filter((path) => !systemFolders.has(path));
     const data = sources ? neededData(subject, (path) => sources.isRead(path)) : copied;
     const artefacts = outermost([...programs.map(({ path }) => path), ...data]).map(
@@ -50,6 +52,8 @@ export const native: Ecosystem = {
       ? imageLibraries(subject, sources, small)
       : { packages: [], needsCertificates: false };
     if (isSilence(own)) return own;
+    // A build that can't be read may link OpenMP's library, which comes with the compiler.
+    const openMp = sources || made.length > 0 ? [] : [openMpLibrary[small.family]];
     const isInstalled = made.some(({ isProgram }) => isProgram !== true);
     return {
       artefacts,
@@ -63,7 +67,7 @@ export const native: Ecosystem = {
         evidence: stage.from.range,
       })),
       runtime: (needs) =>
-        runtimeFor(subject, [...installed, ...own.packages], needs, {
+        runtimeFor(subject, [...installed, ...own.packages, ...openMp], needs, {
           needsCertificates: own.needsCertificates,
           isInstalled: made.some(({ path }) => path === "/usr/local"),
         }),
@@ -71,8 +75,32 @@ export const native: Ecosystem = {
   },
 };
 
+/** packages.debian.org, packages.ubuntu.com, pkgs.alpinelinux.org */
+const openMpLibrary = {
+  alpine: "libgomp",
+  debian: "libgomp1",
+  ubuntu: "libgomp1",
+} as const;
+
 const forBuilding =
   /(-dev|-headers)$|^(git|subversion|texinfo|help2man|gettext|autopoint|intltool|scons|ccache|gdb|valgrind|chrpath|gperf|ragel|re2c|swig|doxygen)$/;
+
+/** Whether what was built is put elsewhere by a command of its own, e.g. `cp` behind `make`. */
+function takesOut({ commands }: SplitSubject): boolean {
+  const builds = commands.filter(makesPrograms);
+  return commands.some((command) => {
+    const effect = commonEffect(command);
+    const { from = [], paths } = effect.kind === "content" ? effect : { paths: [] };
+    return builds.some(
+      ({ folder, range }) =>
+        folder !== undefined &&
+        !systemFolders.has(folder) &&
+        range.start < command.range.start &&
+        from.some((path) => isWithin(path, folder)) &&
+        !paths.some((path) => isWithin(path, folder)),
+    );
+  });
+}
 
 /** What starts out of a folder of the build, and is no file of the build context. */
 function startedPrograms(
