@@ -1,5 +1,7 @@
+import type { CopyStep } from "./copies.ts";
 import { isWithin } from "./paths.ts";
 import type { SplitSubject } from "./subject.ts";
+import { systemFolders } from "./system-folders.ts";
 
 /**
  * Files that projects hold for those who develop them, by path in the build context; no
@@ -10,17 +12,22 @@ const forDevelopers =
 
 /**
  * What of the copied files has to be in the final stage: whole folders where all of what a
- * build puts there is needed, single files otherwise.
+ * build puts there is needed, single files otherwise. What goes right into a folder of the
+ * system isn't named: it is copied from the build context again.
  *
  * @param isNeeded of a path in the image and the file's path in the build context
  */
 export function neededData(
-  { files }: SplitSubject,
+  { files, copies }: SplitSubject,
   isNeeded: (path: string, file: string) => boolean,
 ): readonly string[] {
   const needed = new Set(
     [...files].flatMap(([path, file]) =>
-      !forDevelopers.test(file) && isNeeded(path, file) ? [path] : [],
+      !forDevelopers.test(file) &&
+      !systemFolders.has(destinationOf(path, copies)) &&
+      isNeeded(path, file)
+        ? [path]
+        : [],
     ),
   );
   const found: string[] = [];
@@ -29,6 +36,19 @@ export function neededData(
     found.push(widest(path, needed, files));
   }
   return found;
+}
+
+/** Where the COPY that brings a file goes to: of several the innermost. */
+function destinationOf(path: string, copies: readonly CopyStep[]): string {
+  return copies.reduce(
+    (found, { destination = "", from }) =>
+      from === undefined &&
+      isWithin(path, destination) &&
+      destination.length > found.length
+        ? destination
+        : found,
+    "",
+  );
 }
 
 /** The outermost folder around a file of which everything is needed; not a root folder. */
@@ -40,7 +60,7 @@ function widest(
   let best = path;
   for (;;) {
     const parent = best.slice(0, best.lastIndexOf("/"));
-    if (parent.split("/").length < 3) return best;
+    if (parent.split("/").length < 3 || systemFolders.has(parent)) return best;
     const inside = [...files.keys()].filter((other) => isWithin(other, parent));
     if (!inside.every((other) => needed.has(other))) return best;
     best = parent;

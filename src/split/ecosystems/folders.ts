@@ -1,5 +1,6 @@
 import { isWithin } from "../paths.ts";
 import type { SplitSubject } from "../subject.ts";
+import { systemFolders } from "../system-folders.ts";
 
 /** Folders that files of the build context are copied to. */
 export function copiedFolders({ copies }: SplitSubject): readonly string[] {
@@ -23,7 +24,5 @@ export function outermost(paths: readonly string[]): readonly string[] {
 
 /** Folders that every image has for itself can't be copied as a whole. */
 export function shippable(path: string): boolean {
-  return !/^\/(bin|etc|home|lib\d*|opt|root|sbin|tmp|var|usr(\/(local(\/\w+)?|bin|lib|share|sbin|src))?)?$/.test(
-    path,
-  );
+  return !systemFolders.has(path) && path !== "/tmp" && path !== "/usr/src";
 }
