@@ -25,6 +25,12 @@ Sizes are those of all files in all layers, the base image's included, in MB of 
 | project | shows | runtime base | before | after | saved | ran |
 | --- | --- | --- | ---: | ---: | ---: | --- |
 ${records.map(row).join("\n")}
+
+## What isn't proposed, and why
+
+- **PHP.** Docker's images of PHP on Debian keep the compiler that \`docker-php-ext-install\` and \`pecl\` call: on Debian 12 those packages take 338 MB of about 500 MB, and no such image is without them; on Alpine \`docker-php-ext-install\` removes what it has installed by itself. A second stage on the same image would only leave headers behind: 6.5 MB with libpng, libjpeg and FreeType, 1.7 MB with libzip, 13 MB with libpq (apt's figures for Debian 12). Without the compiler, PHP itself would have to be put onto another image, which would then no longer be Docker's and miss its updates.
+- **Elixir.** A release has its own Erlang, for which the slim image of the same version would have all libraries. What the native code of a project's packages links, \`mix.lock\` doesn't say, and there is no table of them yet.
+- **Ruby without Gemfile.lock**, and with a gem that isn't in the table of known ones: whether it links a library or calls a program can't be told from its name.
 `;
 }
 
