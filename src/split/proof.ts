@@ -29,10 +29,10 @@ export function whySplitUnproven(
   const final = rewritten.stages.at(-1);
   if (!first || !final || original.stages.at(-1) !== split)
     return "another stage than the last one was split";
-  if (
-    original.text.slice(0, split.from.range.start) !==
-    rewritten.text.slice(0, first.from.range.start)
-  )
+  // A new base may have a line of comment.
+  const front = original.text.slice(0, split.from.range.start);
+  const newFront = rewritten.text.slice(0, first.from.range.start);
+  if (!newFront.startsWith(front) || !/^(#.*\r?\n)*$/.test(newFront.slice(front.length)))
     return "something in front of the split stage changed";
   if (first.name !== split.name && more === 0)
     return "the name of the last stage changed";

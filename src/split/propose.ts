@@ -7,7 +7,7 @@ import { assemble } from "./assemble.ts";
 import type { FindBuildContext } from "./build-context.ts";
 import { compilersOf } from "./compilers.ts";
 import { ecosystems } from "./ecosystems/index.ts";
-import type { Ecosystem } from "./ecosystems/types.ts";
+import type { Ecosystem, EcosystemBuild } from "./ecosystems/types.ts";
 import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
 import { whyNoSplit } from "./silence.ts";
 import { serveStart } from "./started.ts";
@@ -54,6 +54,8 @@ function plan(
 ): SplitPlan | Silence {
   const build = ecosystem.read(subject);
   if (isSilence(build)) return build;
+  const changed = whyBelowChanges(subject, build);
+  if (changed) return changed;
   const assembly = assemble(subject, build);
   if (isSilence(assembly)) return assembly;
   const started = serveStart(subject, assembly, build);
@@ -111,6 +113,21 @@ function plan(
     assumptions: runtime.assumptions,
     savedBytes,
   };
+}
+
+/** A stage that others may stand on, or build as a target, can't be changed for this one. */
+function whyBelowChanges(
+  { stage }: SplitSubject,
+  { prefixed = [], added = [] }: EcosystemBuild,
+): Silence | undefined {
+  const { range } = stage.from;
+  const places = [
+    ...prefixed,
+    ...added.flatMap(({ before }) => before?.range.start ?? []),
+  ];
+  return places.some((at) => at < range.start)
+    ? { reason: "what a stage below installs would have to go elsewhere", range }
+    : undefined;
 }
 
 /** Whether an ENV of the stage puts a folder on PATH. */
