@@ -60,6 +60,33 @@ describe("what a change saves", () => {
     expect(savings(text)).toEqual([measured("apk", "alpine", "3.8"), undefined]);
   });
 
+  test.each([
+    ["a clean-up that goes", "RUN apk add curl && rm -rf /var/cache/apk/*\n"],
+    ["a clean-up that stays", "RUN apk add curl && rm -rf /var/cache/*\n"],
+    [
+      "an update of its own",
+      "RUN apk update && apk add curl && rm -rf /var/cache/apk/*\n",
+    ],
+  ])("is nothing where the RUN removes apk's index by %s", (_, text) => {
+    expect(savings(`FROM alpine:3.8\n${text}`)).toEqual([undefined]);
+  });
+
+  test("is apk's index where only a later RUN removes it", () => {
+    const text =
+      "FROM alpine:3.8\nRUN apk add curl\nCOPY a /a\nRUN rm -rf /var/cache/apk/*\n";
+    expect(savings(text)).toEqual([measured("apk", "alpine", "3.8")]);
+  });
+
+  test("is nothing where another RUN goes on leaving apk's index", () => {
+    const text = 'FROM alpine:3.8\nRUN apk add curl\nRUN ["apk", "add", "git"]\n';
+    expect(savings(text)).toEqual([undefined]);
+  });
+
+  test("is apk's index where only an idle update goes", () => {
+    const text = "FROM alpine:3.8\nRUN apk update && apk add --no-cache curl\n";
+    expect(savings(text)).toEqual([measured("apk", "alpine", "3.8")]);
+  });
+
   test("has no figure for a cache that grows with what is installed", () => {
     expect(savings("FROM python:3.12\nRUN pip install flask\n")).toEqual([undefined]);
   });

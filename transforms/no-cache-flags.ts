@@ -1,6 +1,5 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
-import type { Instruction, Stage } from "../src/dockerfile/types.ts";
-import type { CacheSize } from "../src/knowledge/sizes.ts";
+import type { Instruction } from "../src/dockerfile/types.ts";
 import { overlap } from "../src/rewrite/edit.ts";
 import {
   fillsCache,
@@ -18,7 +17,7 @@ import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
 import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
 import { provenCalls } from "../src/rewrite/proven-calls.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
-import { indexSize } from "../src/rewrite/saved-bytes.ts";
+import { withIndexSaved } from "../src/rewrite/saved-bytes.ts";
 import type {
   Change,
   Refusal,
@@ -62,14 +61,9 @@ export const noCacheFlags: Transform = {
     const idle = removeIdleCommands(stage, dockerfile, additions, (run) =>
       context.isIgnored(run),
     );
-    const units = additions.map((addition) =>
-      toUnit(
-        addition,
-        addition === additions[0] ? indexSaved(addition, stage) : undefined,
-      ),
-    );
+    const units = withIndexSaved([...additions.map(toUnit), ...idle], stage, dockerfile);
     return {
-      changes: withoutOverlap(linkUnits([...units, ...idle])),
+      changes: withoutOverlap(linkUnits(units)),
       refusals: results.flatMap((result) => result.refusals),
     };
   },
@@ -111,17 +105,7 @@ function addFlags(
   return { additions: proven, refusals };
 }
 
-/** Only the first call fetches the whole index; who stands on another stage may find it there. */
-function indexSaved(
-  { call, isAdded }: FlagAddition,
-  stage: Stage,
-): CacheSize | undefined {
-  return isAdded && stage.base.kind === "image"
-    ? indexSize(stage, call.manager.id)
-    : undefined;
-}
-
-function toUnit(addition: FlagAddition, saved: CacheSize | undefined): Unit {
+function toUnit(addition: FlagAddition): Unit {
   const { call, run, command, isAdded, dropped, edits, declares } = addition;
   return {
     commands: [placeOf(command, run)],
@@ -131,7 +115,6 @@ function toUnit(addition: FlagAddition, saved: CacheSize | undefined): Unit {
     declares,
     purpose: isAdded ? call.manager.message : undefined,
     dropped: isAdded ? [] : dropped,
-    saved,
   };
 }
 

@@ -43,10 +43,9 @@ export function readFilling(
 ): Filling | string | undefined {
   const { id } = manager;
   const commands = commandsWithNested(script);
-  const fills = commands.filter((command) => cacheRole(command, manager) === "fills");
+  const fills = leftFilled(script, manager);
   const last = fills.at(-1);
   if (!last) return undefined;
-  if (isCleaned(script, last, manager)) return undefined;
   const image = run.stage && rootImage(run.stage);
   const { flag } = manager;
   if (manager.isCleanupForOld && !(image && flag && mayBeOld({ ...flag, id }, image)))
@@ -87,6 +86,18 @@ export function readFilling(
   );
   const concerns = concernsFor(script, manager);
   return { manager, cleanup, fills, calls, last, concerns };
+}
+
+/** The commands that fill a manager's cache, if the script doesn't empty it behind them. */
+export function leftFilled(
+  script: Script,
+  manager: PackageManager,
+): readonly NestedCommand[] {
+  const fills = commandsWithNested(script).filter(
+    (command) => cacheRole(command, manager) === "fills",
+  );
+  const last = fills.at(-1);
+  return last && !isCleaned(script, last, manager) ? fills : [];
 }
 
 /** Why the manager, where it is asked to clean up itself, can't be called once more. */

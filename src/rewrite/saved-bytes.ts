@@ -1,8 +1,11 @@
+import type { Command } from "unbash";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { distributionOf } from "../knowledge/base-distributions.ts";
-import type { PackageManager } from "../knowledge/package-managers.ts";
+import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
 import { cacheSize, type CacheSize } from "../knowledge/sizes.ts";
-import { readFilling } from "./cache-filling.ts";
+import { leftFilled, readFilling } from "./cache-filling.ts";
+import { hasMountOver } from "./cache-mounts.ts";
+import type { Unit } from "./linked-units.ts";
 import { rootImage } from "./root-image.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -11,7 +14,7 @@ import { runProgram } from "./run-program.ts";
  * the distribution of the base image. Caches that grow with what is installed have no figure:
  * how much that will be, the Dockerfile doesn't tell.
  */
-export function indexSize(stage: Stage, manager: string): CacheSize | undefined {
+function indexSize(stage: Stage, manager: string): CacheSize | undefined {
   const image = rootImage(stage);
   const distribution = image && distributionOf(image);
   if (!distribution) return undefined;
@@ -56,4 +59,50 @@ function leavesIndexBefore(
     );
   });
   return first !== run;
+}
+
+/**
+ * Notes what a stage's changes to its calls save, with the first change that keeps an index
+ * out. Nothing is saved where each RUN empties the cache itself, nor where one stays that
+ * fills it: the layers would hold the index as before.
+ */
+export function withIndexSaved(
+  units: readonly Unit[],
+  stage: Stage,
+  dockerfile: Dockerfile,
+): readonly Unit[] {
+  // Who stands on another stage may find the index there.
+  if (stage.base.kind !== "image") return units;
+  return packageManagers
+    .filter(({ flag }) => flag !== undefined)
+    .reduce((result, manager) => {
+      const saved = indexSize(stage, manager.id);
+      const filling = saved && fillingLeft(stage, manager, dockerfile);
+      const changed = new Set(units.flatMap(({ commands }) => commands));
+      if (!filling?.every((command) => changed.has(command))) return result;
+      const first = units.findIndex(({ commands }) =>
+        commands.some((command) => filling.includes(command)),
+      );
+      return result.map((unit, index) => (index === first ? { ...unit, saved } : unit));
+    }, units);
+}
+
+/** The commands that leave a manager's index in the layers; undefined if some may be hidden. */
+function fillingLeft(
+  { instructions }: Stage,
+  manager: PackageManager,
+  dockerfile: Dockerfile,
+): readonly Command[] | undefined {
+  const runs = instructions.filter(({ keyword }) => keyword === "RUN");
+  const filling = runs.map((run) => {
+    if (hasMountOver(run, manager)) return [];
+    const program = runProgram(run, dockerfile);
+    if (program.kind === "script")
+      return leftFilled(program.script, manager).map(({ node }) => node);
+    const words = program.text.split(/[\s"',;&|()[\]/]+/);
+    return words.some((word) => manager.programs.test(word)) ? undefined : [];
+  });
+  return filling.includes(undefined)
+    ? undefined
+    : filling.flatMap((commands) => commands ?? []);
 }
