@@ -148,6 +148,7 @@ export const managerShapes: Readonly<Record<string, Shapes>> = {
   "docker-php-ext-install": leftAlone("docker-php-ext-install"),
   cpanm: cleaned("cpanm"),
   cpan: cleaned("cpan"),
+  "go build": cleaned("go-build"),
   go: leftAlone("go", {
     changes: "clean-package-cache/cache-mount-go",
     anotherUser: "clean-package-cache/cache-mount-go-as-another-user",

@@ -3,6 +3,7 @@ import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { stateBefore } from "../../src/dockerfile/state.ts";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/types.ts";
 import type { FixResult, Note } from "../../src/index.ts";
+import { hasNoCache } from "../../src/knowledge/old-releases.ts";
 import {
   packageManagers,
   type PackageManager,
@@ -15,6 +16,7 @@ import {
 import { covers, hasMountOver } from "../../src/rewrite/cache-mounts.ts";
 import { cacheRole } from "../../src/rewrite/list-readers.ts";
 import { commandsWithNested } from "../../src/rewrite/nested-commands.ts";
+import { rootImage } from "../../src/rewrite/root-image.ts";
 import { runProgram } from "../../src/rewrite/run-program.ts";
 import type { SimpleCommand } from "../../src/shell/commands.ts";
 import { nestedScript } from "../../src/shell/invocation.ts";
@@ -102,8 +104,12 @@ function fillers(dockerfile: Dockerfile): Filler[] {
 
 function fillersOf(run: Instruction, dockerfile: Dockerfile): Filler[] {
   const program = runProgram(run, dockerfile);
+  const image = run.stage && rootImage(run.stage);
   const candidates = packageManagers.filter(
-    (manager) => manager.keeps === undefined && !hasMountOver(run, manager),
+    (manager) =>
+      manager.keeps === undefined &&
+      !hasMountOver(run, manager) &&
+      !(image && hasNoCache(manager, image)),
   );
   if (program.kind === "opaque") {
     const { text } = program;

@@ -77,17 +77,58 @@ export function mayInstallOldConda(text: string): boolean {
   });
 }
 
+/** The build cache came with Go 1.10, modules with Go 1.11 (its release notes, 2018). */
+const golang = /^(library\/)?golang$/;
+
+const withoutCache: ReadonlyMap<string, readonly OldRelease[]> = new Map([
+  ["go build", [{ repository: golang, isOld: before(1, 10) }]],
+  ["go", [{ repository: golang, isOld: before(1, 11) }]],
+]);
+
+/** Distributions whose own Go is from before 1.10; another one may have been installed. */
+const withOldGo: readonly OldRelease[] = [
+  { repository: /(^|\/)alpine$/, isOld: before(3, 8) },
+  {
+    repository: /(^|\/)ubuntu$/,
+    isOld: named(
+      /^(lucid|precise|quantal|raring|saucy|trusty|utopic|vivid|wily|xenial|zesty|artful)/,
+      before(18, 4),
+    ),
+  },
+  {
+    repository: /(^|\/)(debian|buildpack-deps)$/,
+    isOld: named(/^(squeeze|wheezy|jessie|stretch)/, before(10, 0)),
+  },
+];
+
 const tools: ReadonlyMap<string, readonly OldRelease[]> = new Map([
   ["pip", withOldPip],
   ["apk", withOldApk],
   ["conda", withOldConda],
+  ["go build", withOldGo],
 ]);
 
 /** @param tool a manager's id */
 export function hasOldTool(tool: string, image: ImageReference): boolean {
-  const { repository, tag } = image;
-  if (repository === undefined) return false;
-  return (tools.get(tool) ?? []).some(
-    (release) => release.repository.test(repository) && release.isOld(tag ?? "latest"),
+  return isAmong(tools.get(tool), image);
+}
+
+/** Whether the image's release of a manager is from before it had such a cache. */
+export function hasNoCache(
+  { id }: { readonly id: string },
+  image: ImageReference,
+): boolean {
+  return isAmong(withoutCache.get(id), image);
+}
+
+function isAmong(
+  releases: readonly OldRelease[] = [],
+  { repository, tag }: ImageReference,
+): boolean {
+  return (
+    repository !== undefined &&
+    releases.some(
+      (release) => release.repository.test(repository) && release.isOld(tag ?? "latest"),
+    )
   );
 }

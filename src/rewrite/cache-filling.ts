@@ -3,7 +3,7 @@ import { oncePer } from "../dockerfile/once-per.ts";
 import { descendants } from "../dockerfile/reachability.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { movesCache } from "../knowledge/manager-calls.ts";
-import { hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
+import { hasNoCache, hasOldTool, mayInstallOldConda } from "../knowledge/old-releases.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import type { Invocation } from "../shell/invocation.ts";
@@ -13,6 +13,7 @@ import { cacheRole } from "./list-readers.ts";
 import { covers, hasMountOver } from "./cache-mounts.ts";
 import { homeOf, whyNotHere } from "./cleanup-rights.ts";
 import { mayBeOld } from "./flag-addition.ts";
+import { whyKeptForBuilds } from "./later-builds.ts";
 import { commandsWithNested, type NestedCommand } from "./nested-commands.ts";
 import { packagedPlace } from "./packaged-place.ts";
 import { rootImage } from "./root-image.ts";
@@ -50,6 +51,7 @@ export function readFilling(
   const { flag } = manager;
   if (manager.isCleanupForOld && !(image && flag && mayBeOld({ ...flag, id }, image)))
     return undefined;
+  if (image && hasNoCache(manager, image)) return undefined;
   const isMounted = hasMountOver(run, manager);
   if (manager.leave !== undefined) return isMounted ? undefined : manager.leave;
   if (isMounted) return "its cache is a mount";
@@ -64,6 +66,10 @@ export function readFilling(
   if (manager.isIndex && !isRead) return "nothing here installs what it fetches";
   if (isHandledElsewhere(script, fills, manager, dockerfile))
     return "its cache was moved or switched off";
+  if (id === "go build" && image && hasOldTool(id, image))
+    return "its Go may be from before 1.10, which kept none";
+  const builds = whyKeptForBuilds(run, script, last, manager, dockerfile);
+  if (builds !== undefined) return builds;
   const reason =
     whyNotByItself(fills, last, manager) ??
     whyNotHere(run, script, last, manager, dockerfile);

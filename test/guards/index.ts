@@ -3,6 +3,7 @@ import { cacheMountGuards } from "./cache-mounts.ts";
 import { cleanPackageCacheGuards } from "./clean-package-cache.ts";
 import { cleanupPlaceGuards } from "./cleanup-places.ts";
 import type { Guard } from "./guard.ts";
+import { laterUseGuards } from "./later-use.ts";
 import { mergeRunsGuards } from "./merge-runs.ts";
 import { noCacheFlagsGuards } from "./no-cache-flags.ts";
 import { proofGuards } from "./proof.ts";
@@ -13,6 +14,7 @@ export const guards: readonly Guard[] = [
   ...aptReaderGuards,
   ...cleanPackageCacheGuards,
   ...cleanupPlaceGuards,
+  ...laterUseGuards,
   ...cacheMountGuards,
   ...noCacheFlagsGuards,
   ...unsafeGuards,

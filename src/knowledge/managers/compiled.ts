@@ -1,24 +1,53 @@
-import { inHome, packageManager, type PackageManager } from "./types.ts";
+import {
+  cachesInHome,
+  inHome,
+  nothing,
+  packageManager,
+  type PackageManager,
+} from "./types.ts";
 
 const split =
   "a later build in the image may need it; a second stage with the result alone is better";
 
 export const compiledManagers: readonly PackageManager[] = [
   packageManager({
-    id: "go",
-    title: "go",
+    id: "go build",
+    title: "go: the build cache",
     programs: /^go$/,
-    fills: /^(build|install|get|test|run|generate|vet|mod (download|tidy|vendor))( |$)/,
-    cleans: /^clean( |$)/,
-    folders: ["/go/pkg", ...inHome(".cache/go-build"), ...inHome("go/pkg")],
-    leave: split,
-    variables: ["GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPATH"],
+    fills: /^(build|install|get|test|run|generate|vet)( |$)/,
+    byOption: { fills: nothing, cleans: /^--?cache$/ },
+    ...cachesInHome(".cache/go-build"),
+    handledByOption: /^--?(test\.)?fuzz/,
+    variables: ["GOCACHE", "XDG_CACHE_HOME"],
+    wantedBy:
+      /^(make|cmake|ninja|mage|task|just|bazel|bazelisk|protoc|buf|air|gin|fresh|realize|reflex|CompileDaemon|modd|wgo|gow|entr|nodemon|dlv|goreleaser|ko|gox|xgo|gomobile|gb|gom|gopm|dep|glide|govendor|godep|vgo|gotestsum|ginkgo|golangci-lint|supervisord)$/,
     writes: [
       {
         path: "~/.cache/go-build",
-        holds: "compiled packages",
+        holds: "compiled packages, results of tests, values found by fuzzing",
         movedBy: "`GOCACHE`, `XDG_CACHE_HOME`",
       },
+    ],
+    why: "Programs don't need it once they are built. It stays where anything later builds or may build: a later RUN would compile again, which takes time, needs the C compiler for cgo, and sees C libraries that have changed; so it goes where the last build is, and the layers of earlier builds keep theirs. It also stays where the image doesn't say what it starts, or starts a shell, a script or a tool that builds.",
+    since: "Go 1.10 (2018)",
+    sources: [
+      "go help cache: outputs kept for future builds, go-build in the user's cache folder, GOCACHE; it doesn't see changes of C libraries",
+      "Go's source, os/file.go, UserCacheDir: XDG_CACHE_HOME, else $HOME/.cache",
+      "Go 1.10 release notes, “Build & Install” and “Test”",
+      "Measured here (scripts/measure-sizes): at least 29 MB for a program that prints a line",
+    ],
+  }),
+  packageManager({
+    id: "go",
+    title: "go: modules",
+    programs: /^go$/,
+    fills: /^(build|install|get|test|run|generate|vet|mod (download|tidy|vendor))( |$)/,
+    byOption: { fills: nothing, cleans: /^--?modcache$/ },
+    folders: ["/go/pkg", ...inHome("go/pkg")],
+    leave:
+      "a later build in the image may need its modules, or a program read files from them; a second stage with the result alone is better",
+    variables: ["GOMODCACHE", "GOFLAGS", "GOPATH"],
+    writes: [
       {
         path: "$GOPATH/pkg/mod",
         holds:
@@ -26,12 +55,13 @@ export const compiledManagers: readonly PackageManager[] = [
         movedBy: "`GOMODCACHE`, `GOPATH`",
       },
     ],
-    mounts: [
-      { target: "/root/.cache/go-build", sharing: "shared" },
-      { target: "/go/pkg/mod", sharing: "shared" },
+    mounts: [{ target: "/go/pkg/mod", sharing: "shared" }],
+    why: "Where only the program counts, a second stage saves the compiler and the sources too.",
+    since: "Go 1.11 (2018)",
+    sources: [
+      "Go Modules Reference, “Module cache”",
+      "go help clean: -modcache; go help environment: GOMODCACHE",
     ],
-    why: "An image that still has the compiler is mostly there to build, and the cache is then of use. Where only the program counts, a second stage saves the compiler too.",
-    sources: ["go help cache, go help clean; Go Modules Reference, “Module cache”"],
   }),
   packageManager({
     id: "cargo",

@@ -25,6 +25,11 @@ export interface PackageManager {
   readonly byOption?: { readonly fills: RegExp; readonly cleans: RegExp };
   /** Matched against the text of any other command: it needs this cache, too. */
   readonly otherReaders?: RegExp;
+  /**
+   * For a cache of compiled code: other programs that may build with it. It goes only where
+   * nothing that follows, in the build or at the start, may build.
+   */
+  readonly wantedBy?: RegExp;
   /** Matched against the text of any other command: it cleans this cache, too. */
   readonly otherCleanups?: RegExp;
   /** The cache's folders; a `rm` or `find` on one of them counts as a clean-up. */
