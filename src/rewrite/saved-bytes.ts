@@ -1,10 +1,10 @@
-import type { Command } from "unbash";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { distributionOf } from "../knowledge/base-distributions.ts";
 import { packageManagers, type PackageManager } from "../knowledge/package-managers.ts";
 import { cacheSize, type CacheSize } from "../knowledge/sizes.ts";
 import { leftFilled, readFilling } from "./cache-filling.ts";
 import { hasMountOver } from "./cache-mounts.ts";
+import { placeOf, type Place } from "./command-range.ts";
 import type { Unit } from "./linked-units.ts";
 import { rootImage } from "./root-image.ts";
 import { runProgram } from "./run-program.ts";
@@ -79,30 +79,30 @@ export function withIndexSaved(
       const saved = indexSize(stage, manager.id);
       const filling = saved && fillingLeft(stage, manager, dockerfile);
       const changed = new Set(units.flatMap(({ commands }) => commands));
-      if (!filling?.every((command) => changed.has(command))) return result;
+      if (!filling?.every((place) => changed.has(place))) return result;
       const first = units.findIndex(({ commands }) =>
-        commands.some((command) => filling.includes(command)),
+        commands.some((place) => filling.includes(place)),
       );
       return result.map((unit, index) => (index === first ? { ...unit, saved } : unit));
     }, units);
 }
 
-/** The commands that leave a manager's index in the layers; undefined if some may be hidden. */
+/** Where commands leave a manager's index in the layers; undefined if some may be hidden. */
 function fillingLeft(
   { instructions }: Stage,
   manager: PackageManager,
   dockerfile: Dockerfile,
-): readonly Command[] | undefined {
+): readonly Place[] | undefined {
   const runs = instructions.filter(({ keyword }) => keyword === "RUN");
   const filling = runs.map((run) => {
     if (hasMountOver(run, manager)) return [];
     const program = runProgram(run, dockerfile);
     if (program.kind === "script")
-      return leftFilled(program.script, manager).map(({ node }) => node);
+      return leftFilled(program.script, manager).map(({ node }) => placeOf(node, run));
     const words = program.text.split(/[\s"',;&|()[\]/]+/);
     return words.some((word) => manager.programs.test(word)) ? undefined : [];
   });
   return filling.includes(undefined)
     ? undefined
-    : filling.flatMap((commands) => commands ?? []);
+    : filling.flatMap((places) => places ?? []);
 }

@@ -69,8 +69,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "unread-text",
     readers,
-    "isRun && /\\b(apt|aptitude)/.test(text)",
-    "false",
+    "? /\\b(apt|aptitude)/.test(text)",
+    "? false",
     "a heredoc or exec form that installs from the lists",
     "later-heredoc-relies-on-the-lists",
   ],
@@ -125,8 +125,8 @@ export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [
   [
     "cleaned-already",
     filling,
-    "if (isCleaned(script, last, manager)) return undefined;",
-    "",
+    "last && !isCleaned(script, last, manager) ? fills : []",
+    "last ? fills : []",
     "a second clean-up behind the script's own",
     "clean-by-find",
   ],

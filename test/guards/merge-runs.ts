@@ -302,4 +302,28 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
     "an exec or return that ends the merged RUN before its other commands",
     "exec-goes-into-a-subshell",
   ],
+  [
+    "forgotten-options",
+    "src/behaviour/state.ts",
+    '...withHistory(state, ["other"], event, histories)',
+    "...state",
+    "an option that reaches the next RUN past one that isn't modelled",
+    "option-forgotten-by-another-one",
+  ],
+  [
+    "trap-on-errors",
+    "src/shell/parse.ts",
+    "if (trapsErrors(node))",
+    "if (trapsErrors(node) && false)",
+    "a trap that no longer runs behind the last command",
+    "trap-on-errors",
+  ],
+  [
+    "stray-return",
+    "src/shell/parse.ts",
+    "isInFunction ? undefined : strayReturn(node)",
+    "undefined",
+    "a return that bash as sh takes in two ways",
+    "return-outside-of-a-function",
+  ],
 ]);

@@ -153,7 +153,7 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   [
     "plain-install",
     idle,
-    'use.kind === "install" && !flagged.has(node)',
+    'use.kind === "install" && !flagged.has(place)',
     "false",
     "an install that can't get the option and needs the index",
     "update-for-an-ignored-run",
@@ -221,5 +221,13 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
     "return simpleCommands(script).length > 0 || simpleCommands(script).some(",
     "an apk update in front of an install behind an exit",
     "update-for-an-install-behind-an-exit",
+  ],
+  [
+    "another-run-of-the-same-script",
+    "src/rewrite/command-range.ts",
+    "return body.offsetAt(pos);",
+    "return pos;",
+    "an option that one of two RUNs with the same script gets, taken for the other's",
+    "apk-same-script-without-a-network",
   ],
 ]);
