@@ -50,10 +50,6 @@ export const extensionOptions = /^--install-extension(=|$)/;
 export const harmlessScripts =
   /(^|\/)(google-cloud-sdk\/install\.sh|node_modules\/\.bin\/[^/]+|init\.d\/[^/]+|configure|autogen\.sh|buildconf|b2|bjam|waf|gradlew|mvnw|sbt|rebar3?|manage\.py|rvm|(mini|ana)conda[^/]*\.sh|(mini|mamba)forge[^/]*\.sh|cmake[^/]*\.sh|get-pip\.py|rustup[^/]*|wait-for-it\.sh)$|^\.\/config$/i;
 
-/** Scripts by name that set variables and functions of the shell that sources them. */
-export const harmlessWhenSourced =
-  /(^|\/)(\.(bash_profile|bashrc|profile)|\.poetry\/env|nix\.sh|activate|nvm\.sh|rvm|env\.sh|setup\.(ba)?sh|cargo\/env|conda\.sh)$/i;
-
 /**
  * Programs that are known, and known to install from elsewhere or not at all; for
  * `install-glue-kernels` AWS Glue’s guide, “Getting started with interactive sessions”.

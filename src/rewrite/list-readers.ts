@@ -3,7 +3,6 @@ import {
   fileTools,
   harmlessDownloads,
   harmlessScripts,
-  harmlessWhenSourced,
   installingScripts,
   installingTargets,
   listFetchingScripts,
@@ -14,6 +13,7 @@ import {
 import { plainPrograms } from "../knowledge/cache-flags.ts";
 import { roleOf, type Role } from "../knowledge/manager-calls.ts";
 import type { PackageManager } from "../knowledge/package-managers.ts";
+import { isEnvironmentScript } from "../knowledge/sourced-scripts.ts";
 import type { CommandArgument } from "unbash";
 import { copiedNames } from "../dockerfile/copied-names.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
@@ -103,7 +103,7 @@ export const mayInstallPackages = oncePer((invocation: Invocation): boolean => {
       : path;
   const isHarmless =
     script !== undefined &&
-    (harmlessScripts.test(script) || (isSourced && harmlessWhenSourced.test(script)));
+    (harmlessScripts.test(script) || (isSourced && isEnvironmentScript(script)));
   if (script !== path && isHarmless) return false;
   if (args.some((text) => isInstallingScript(text, program))) return true;
   if (

@@ -25,8 +25,8 @@ export const aptReaderGuards = shownByFixtures("clean-package-cache", [
   [
     "sourced-alone",
     readers,
-    "(isSourced && harmlessWhenSourced.test(script))",
-    "harmlessWhenSourced.test(script)",
+    "(isSourced && isEnvironmentScript(script))",
+    "isEnvironmentScript(script)",
     "a set-up script that finds no lists",
     "cache-mount-apt-beside-a-script",
   ],
