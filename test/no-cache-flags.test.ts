@@ -44,7 +44,8 @@ test("no-cache-flags reports what it removes together with the flag that makes i
       2,
       6,
       "Keeps apk from storing its package index in the layer (--no-cache). " +
-        "Drops “apk update” and “rm -rf /var/cache/apk/*”, idle beside --no-cache.",
+        "Drops “apk update” and “rm -rf /var/cache/apk/*”, idle beside --no-cache. " +
+        "Saves about 1.3 MB (published for apk add without --no-cache on Alpine 3.8).",
     ],
     [5, 5, "Drops “--update”, idle beside --no-cache."],
   ]);

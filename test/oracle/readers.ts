@@ -73,7 +73,7 @@ function removesUnknown(
     stages.flatMap(({ items }) =>
       items.flatMap((item) =>
         item.type === "event" && item.event.argv.includes("install")
-          ? item.event.argv
+          ? item.event.argv.map((word) => word.replace(/=.*$/, ""))
           : [],
       ),
     ),

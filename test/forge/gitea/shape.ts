@@ -1,3 +1,12 @@
+import type {
+  APIError,
+  CombinedStatus,
+  Comment,
+  Label,
+  Organization,
+  TopicName,
+  User,
+} from "gitea-js";
 import {
   createdRequest,
   handlers,
@@ -5,11 +14,10 @@ import {
   listedRequests,
   titledBy,
 } from "../handlers.ts";
-import { checkParameters, type Parameters } from "../parameters.ts";
+import { checkParameters } from "../parameters.ts";
 import {
   closeRequest,
   mergeRequest,
-  requestHead,
   type Refused,
   type TestRepository,
   type TestRequest,
@@ -23,10 +31,15 @@ import {
   type Reply,
   type Shape,
 } from "../shape.ts";
+import { parameters } from "./calls.ts";
+import { repositoryBody, requestBody } from "./replies.ts";
 
 const prefix = "/api/v1";
 
-/** The REST API of Gitea and Forgejo, by their `/api/swagger`. */
+/**
+ * The REST API of Gitea and Forgejo. Its answers, and the names that a call may have, are of
+ * the types of gitea-js, which is made of Gitea's published description (`/api/swagger`).
+ */
 export function giteaShape(state: ForgeState): Shape {
   return {
     kind: "gitea",
@@ -46,28 +59,9 @@ export function giteaShape(state: ForgeState): Shape {
   };
 }
 
-const list = ["page", "limit"];
-
-const parameters: Readonly<Record<string, Parameters>> = {
-  orgListRepos: { query: list },
-  userListRepos: { query: list },
-  repoListPullRequests: { query: [...list, "state", "sort"] },
-  issueListLabels: { query: list },
-  orgListLabels: { query: list },
-  repoCreatePullRequest: {
-    body: ["head", "base", "title", "body"],
-    required: ["head", "base", "title"],
-  },
-  repoEditPullRequest: { body: ["title", "body", "state"] },
-  repoMergePullRequest: { body: ["Do", "head_commit_id"], required: ["Do"] },
-  issueCreateLabel: { body: ["name", "color"], required: ["name", "color"] },
-  issueAddLabel: { body: ["labels"], required: ["labels"] },
-  repoCreatePullReviewRequests: { body: ["reviewers", "team_reviewers"] },
-  issueCreateComment: { body: ["body"], required: ["body"] },
-};
-
 function error(status: number, message: string): Reply {
-  return { status, body: { message, url: "https://forge.example.com/api/swagger" } };
+  const url = "https://forge.example.com/api/swagger";
+  return { status, body: { message, url } satisfies APIError };
 }
 
 function operations(state: ForgeState): Operation[] {
@@ -96,7 +90,7 @@ function operations(state: ForgeState): Operation[] {
       id: "userGetCurrent",
       method: "GET",
       path: "/user",
-      run: ({ login }) => ({ status: 200, body: { login } }),
+      run: ({ login }) => ({ status: 200, body: { login } satisfies User }),
     },
     {
       name: "identity",
@@ -106,7 +100,7 @@ function operations(state: ForgeState): Operation[] {
       run: ({ params: { org = "" } }) =>
         state.people.has(org)
           ? error(404, "Not found")
-          : { status: 200, body: { username: org } },
+          : { status: 200, body: { username: org } satisfies Organization },
     },
     {
       name: "list",
@@ -140,7 +134,10 @@ function operations(state: ForgeState): Operation[] {
       id: "repoListTopics",
       method: "GET",
       path: `${one}/topics`,
-      run: inRepository(({ topics }) => ({ status: 200, body: { topics } })),
+      run: inRepository(({ topics }) => ({
+        status: 200,
+        body: { topics: [...topics] } satisfies TopicName,
+      })),
     },
     {
       name: "requests",
@@ -224,7 +221,8 @@ function operations(state: ForgeState): Operation[] {
         status: 200,
         body: labels
           .map(({ repository, name }, index) => ({ id: index + 1, name, repository }))
-          .filter(({ repository }) => repository === found.id),
+          .filter(({ repository }) => repository === found.id)
+          .map(({ id, name }) => ({ id, name }) satisfies Label),
       })),
     },
     {
@@ -243,7 +241,7 @@ function operations(state: ForgeState): Operation[] {
       run: inRepository((found, { body }) => {
         const name = String(body["name"]);
         labels.push({ repository: found.id, name });
-        return { status: 201, body: { id: labels.length, name } };
+        return { status: 201, body: { id: labels.length, name } satisfies Label };
       }),
     },
     {
@@ -280,7 +278,8 @@ function operations(state: ForgeState): Operation[] {
       path: `${one}/issues/{index}/comments`,
       run: inRequest((_found, request, { body: { body: text } }) => {
         request.comments.push(String(text));
-        return { status: 201, body: { id: request.comments.length, body: text } };
+        const id = request.comments.length;
+        return { status: 201, body: { id, body: String(text) } satisfies Comment };
       }),
     },
     {
@@ -296,7 +295,8 @@ function operations(state: ForgeState): Operation[] {
           none: "pending",
         };
         const count = checks === "none" ? 0 : 1;
-        return { status: 200, body: { state: word[checks], total_count: count } };
+        const body = { state: word[checks], total_count: count } satisfies CombinedStatus;
+        return { status: 200, body };
       }),
     },
   ];
@@ -320,48 +320,4 @@ function refusal(refused: Refused): Reply {
     case "conflict":
       return error(405, "Please try again later");
   }
-}
-
-function repositoryBody({ origin }: ForgeState, repository: TestRepository) {
-  const { id, owner, name, archived, fork, language, topics, defaultBranch } = repository;
-  return {
-    id,
-    name,
-    full_name: `${owner}/${name}`,
-    owner: { login: owner },
-    clone_url: repository.cloneUrl ?? `${origin}/${owner}/${name}.git`,
-    default_branch: defaultBranch,
-    archived,
-    fork,
-    language: language ?? "",
-    // Older versions don't have them here: every second repository is as theirs.
-    ...(id % 2 === 0 && { topics }),
-  };
-}
-
-async function requestBody(
-  { origin }: ForgeState,
-  repository: TestRepository,
-  request: TestRequest,
-) {
-  const { owner, name, id } = repository;
-  const { number, title, body, draft, branch, base } = request;
-  const merged = request.state === "merged";
-  return {
-    number,
-    html_url: `${origin}/${owner}/${name}/pulls/${number}`,
-    state: request.state === "open" ? "open" : "closed",
-    merged,
-    merged_at: merged ? request.doneAt : null,
-    title: draft ? `WIP: ${title}` : title,
-    body,
-    draft,
-    head: {
-      label: branch,
-      ref: branch,
-      sha: await requestHead(repository, request),
-      repo_id: id,
-    },
-    base: { label: base, ref: base, repo_id: id },
-  };
 }
