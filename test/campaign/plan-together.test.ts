@@ -9,7 +9,7 @@ import {
   workspace,
   type Workspace,
 } from "../cli/workspace.ts";
-import { gitServer, type GitServer } from "./git-server.ts";
+import { gitServer, type GitServer } from "../batch/git-server.ts";
 
 const names = Array.from({ length: 12 }, (_, index) => `acme/app-${index}`);
 

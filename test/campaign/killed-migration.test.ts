@@ -4,14 +4,14 @@ import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from "kysely";
 import Database from "libsql";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrationsFor, type StoreKind } from "../../../src/batch/store/migrations.ts";
-import { cliPath, environment, workspace } from "../../cli/workspace.ts";
+import { migrationsFor, type StoreKind } from "../../src/batch/store/migrations.ts";
+import { cliPath, environment, workspace } from "../cli/workspace.ts";
 import {
   startPostgres,
   withoutPostgres,
   type PostgresServer,
-} from "../postgres-server.ts";
-import { openedStore } from "./filled-store.ts";
+} from "../batch/postgres-server.ts";
+import { openedStore } from "../batch/store/filled-store.ts";
 
 const targets = 10_000;
 const savedBytes = 12;
