@@ -10,7 +10,6 @@ import {
   failureEdges,
   listSteps,
   nodeSteps,
-  optionsText,
   UnmodelledError,
   type Context,
   type Outcome,
@@ -21,6 +20,7 @@ import { serialize } from "./serialize.ts";
 import { assignsInExpansion } from "./simple-command.ts";
 import {
   historyFields,
+  optionsText,
   withUnknownOptions,
   withHistory,
   type ShellState,

@@ -18,7 +18,7 @@ import {
   sourceWords,
   type CommandEffect,
 } from "./simple-command.ts";
-import { withHistory, type Histories, type ShellState } from "./state.ts";
+import { optionsText, withHistory, type Histories, type ShellState } from "./state.ts";
 import { memoized, type Continuation, type Next, type Step } from "./step.ts";
 
 /** What follows a command, by its exit status. Both have to be memoized. */
@@ -68,10 +68,6 @@ export function listSteps(
       : nodeSteps(statement.command, current, context, { success: rest, failure: rest });
   };
   return from(0, state);
-}
-
-export function optionsText({ options }: ShellState): string {
-  return Object.values(options).join(" ");
 }
 
 /** A background job always starts; what it does later is compared by its text alone. */

@@ -104,11 +104,15 @@ const unknownOptions: ShellOptions = {
   verbose: "unknown",
 };
 
+export function optionsText({ options }: ShellState): string {
+  return Object.values(options).join(" ");
+}
+
 /**
  * The state where the options can't be told any more. What they were goes into the history:
  * two shells whose options differed don't become alike by that.
  */
 export function withUnknownOptions(state: ShellState, histories: Histories): ShellState {
-  const event = `options were ${Object.values(state.options).join(" ")}`;
+  const event = `options were ${optionsText(state)}`;
   return { ...withHistory(state, ["other"], event, histories), options: unknownOptions };
 }

@@ -1,4 +1,5 @@
 import { isDockerSyntax } from "../dockerfile/directives.ts";
+import { hasNoNetwork } from "../dockerfile/network.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import {
   frontendWithoutMounts,
@@ -92,8 +93,7 @@ function whyNoMount(
   if (syntax && (!isDockerSyntax(syntax) || frontendWithoutMounts.test(syntax.value)))
     return `the frontend ${syntax.value} may not know mounts; docker/dockerfile:1 does`;
   const commands = simpleCommands(script);
-  if (run.flags.some(({ name, value }) => name === "network" && value === "none"))
-    return "without a network it needs what is there";
+  if (hasNoNetwork(run)) return "without a network it needs what is there";
   if (isMentioned(run, manager, dockerfile))
     return "something else in the file uses its cache";
   const fills = commands.filter((command) => cacheRole(command, manager) === "fills");

@@ -35,7 +35,7 @@ export function hasMountOver(run: Instruction, manager: PackageManager): boolean
   const asksManager = manager.cleanup.some((command) => command.startsWith("{program}"));
   return run.flags.some(({ name, value = "" }) => {
     if (name !== "mount") return false;
-    const target = /(?:^|,)\s*(?:target|dst|destination)=([^,]+)/.exec(value)?.[1];
+    const target = targetOf(value);
     if (target === undefined) return false;
     if (target.includes("$") || !target.startsWith("/")) return true;
     if (asksManager && /(^|,)\s*type=cache/.test(value)) return true;
@@ -54,7 +54,12 @@ export function hidesCache(run: Instruction, { folders }: PackageManager): boole
   const [folder, ...others] = folders;
   if (folder === undefined || others.length > 0) return false;
   return run.flags.some(({ name, value = "" }) => {
-    const target = /(?:^|,)\s*(?:target|dst|destination)=([^,]+)/.exec(value)?.[1];
+    const target = targetOf(value);
     return name === "mount" && target !== undefined && covers(target, folder);
   });
+}
+
+/** @param value of a `--mount` flag */
+function targetOf(value: string): string | undefined {
+  return /(?:^|,)\s*(?:target|dst|destination)=([^,]+)/.exec(value)?.[1];
 }

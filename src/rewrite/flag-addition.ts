@@ -1,4 +1,5 @@
 import type { Command, CommandArgument } from "unbash";
+import { hasNoNetwork } from "../dockerfile/network.ts";
 import { stateBefore } from "../dockerfile/state.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type {
@@ -207,10 +208,6 @@ export function isMounted({ mountTarget }: CacheFlag, { flags }: Instruction): b
         return target !== undefined && mountTarget.test(target.trim());
       }),
   );
-}
-
-function hasNoNetwork({ flags }: Instruction): boolean {
-  return flags.some(({ name, value }) => name === "network" && value === "none");
 }
 
 /** Whether any word of the file asks for a release of the manager that is too old. */

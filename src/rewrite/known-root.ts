@@ -58,7 +58,7 @@ function needsRoot(script: Script): boolean {
   const isDeceptive = commands.some(
     ({ node, ancestors }) =>
       mayLeave(node) ||
-      /^(trap|alias|eval)$/.test(node.name?.value ?? "") ||
+      node.name?.value === "alias" ||
       ancestors.some(({ type }) => type === "Function"),
   );
   if (isDeceptive) return false;

@@ -16,6 +16,7 @@ import type { PackageManager } from "../knowledge/package-managers.ts";
 import { isEnvironmentScript } from "../knowledge/sourced-scripts.ts";
 import type { CommandArgument } from "unbash";
 import { copiedNames } from "../dockerfile/copied-names.ts";
+import { hasNoNetwork } from "../dockerfile/network.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { isSureToRun, simpleCommands, type SimpleCommand } from "../shell/commands.ts";
@@ -279,8 +280,7 @@ function firstUse(
   const { keyword, range } = instruction;
   // What a mount shows is not what the layers below hold.
   if (hidesCache(instruction, manager)) return undefined;
-  const isRun = keyword === "RUN" || keyword === "ONBUILD";
-  if (!isRun && !/^(CMD|ENTRYPOINT)$/.test(keyword)) return undefined;
+  if (!/^(RUN|ONBUILD|CMD|ENTRYPOINT)$/.test(keyword)) return undefined;
   const program = keyword === "RUN" ? runProgram(instruction, dockerfile) : undefined;
   if (program?.kind !== "script") {
     // Not readable as a script: its text decides, and in doubt it reads.
@@ -292,9 +292,7 @@ function firstUse(
       : undefined;
   }
   let possible: Reader | undefined;
-  const isOffline = instruction.flags.some(
-    ({ name, value }) => name === "network" && value === "none",
-  );
+  const isOffline = hasNoNetwork(instruction);
   for (const command of simpleCommands(program.script)) {
     if (manager.id === "apt" && concernsInstalled(command, instruction, dockerfile))
       continue;

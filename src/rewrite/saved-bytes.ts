@@ -72,13 +72,13 @@ export function withIndexSaved(
   dockerfile: Dockerfile,
 ): readonly Unit[] {
   // Who stands on another stage may find the index there.
-  if (stage.base.kind !== "image") return units;
+  if (units.length === 0 || stage.base.kind !== "image") return units;
+  const changed = new Set(units.flatMap(({ commands }) => commands));
   return packageManagers
     .filter(({ flag }) => flag !== undefined)
     .reduce((result, manager) => {
       const saved = indexSize(stage, manager.id);
       const filling = saved && fillingLeft(stage, manager, dockerfile);
-      const changed = new Set(units.flatMap(({ commands }) => commands));
       if (!filling?.every((place) => changed.has(place))) return result;
       const first = units.findIndex(({ commands }) =>
         commands.some((place) => filling.includes(place)),

@@ -21,7 +21,7 @@ export const cacheMountGuards = [
     [
       "mount-without-a-network",
       plan,
-      'if (run.flags.some(({ name, value }) => name === "network" && value === "none"))',
+      "if (hasNoNetwork(run))",
       "if (run.flags.length < 0)",
       "an empty mount in front of an install without a network",
       "cache-mount-npm-without-a-network",

@@ -45,7 +45,9 @@ export const python: Ecosystem = {
     if ("reason" in found) return found;
     if (!context && !isSmall)
       return silence("what the program calls can't be told without its files");
-    const small = isSmall ? readSmall(subject, found.names) : { packages: [] };
+    const small = isSmall
+      ? readSmall(subject, found.names)
+      : ({ family: "debian", packages: [] } as const);
     if (isSilence(small)) return small;
     const obstacle = isSmall ? undefined : findObstacle(subject);
     if (obstacle !== undefined) return silence(obstacle);
@@ -84,7 +86,7 @@ export const python: Ecosystem = {
       ],
       runtime: () => ({
         base: {
-          family: image.tag?.includes("alpine") === true ? "alpine" : "debian",
+          family: small.family,
           image: slim,
           workdir: "/",
           hasShell: true,

@@ -9,6 +9,7 @@ import { linkedPackages } from "../linked.ts";
 
 /** What a small image, into which a compiler is installed, needs without the compiler. */
 export interface SmallNeeds {
+  readonly family: "alpine" | "debian";
   /** Packages of the system. */
   readonly packages: readonly string[];
 }
@@ -50,15 +51,16 @@ export function readSmall(
   });
   if (fortran)
     return { reason: "which libraries it links can't be told", range: fortran.range };
-  const isAlpine = image.tag?.includes("alpine") === true;
+  const family = image.tag?.includes("alpine") === true ? "alpine" : "debian";
   // OpenMP's library comes with the compiler, and some wheels rely on it.
-  const ofCompiler = isAlpine ? ["libgcc", "libgomp", "libstdc++"] : ["libgomp1"];
+  const ofCompiler =
+    family === "alpine" ? ["libgcc", "libgomp", "libstdc++"] : ["libgomp1"];
   const isMoving = /^3\.([89]|\d\d)[.-]|^3-/.test(image.tag ?? "");
   const base =
     smallBaseOf(image) ?? (isMoving ? { image: "debian:stable-slim" } : undefined);
   if (!base) return { reason: "which Debian release it stands on can't be told", range };
   const linked = linkedPackages(commands, base, (name) => inImages.test(name));
-  return isSilence(linked) ? linked : { packages: [...linked, ...ofCompiler] };
+  return isSilence(linked) ? linked : { family, packages: [...linked, ...ofCompiler] };
 }
 
 /** `-dev` packages of which Python's small images have the libraries, and Python's own. */
