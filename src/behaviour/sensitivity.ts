@@ -1,5 +1,6 @@
 import { forEachChild, type Command, type SyntaxNode } from "unbash";
 import { defaultOptions, type ShellOptions } from "../shell/dialect.ts";
+import { isEnvironmentScript } from "../knowledge/sourced-scripts.ts";
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { ShellState } from "./state.ts";
 
@@ -24,9 +25,11 @@ export function optionSensitivity(
   { options }: ShellState,
   { errexitIgnored }: { readonly errexitIgnored: boolean },
 ): string {
-  if (options === defaultOptions || (node.type === "Command" && isPlain(node))) return "";
+  if (node.type === "Command" && isPlain(node)) return "";
   const uses = optionUses(node);
   const settings: string[] = [];
+  if (uses.setsOptions && errexitIgnored) settings.push("errexit ignored");
+  if (options === defaultOptions) return settings.join(",");
   const add = (name: keyof ShellOptions, matters: boolean, detail = ""): void => {
     if (matters && options[name] !== "off")
       settings.push(`${name}=${options[name]}${detail}`);
@@ -49,6 +52,8 @@ function isPlain({ prefix, name, suffix }: Command): boolean {
 
 interface OptionUses {
   expansions: boolean;
+  /** A substitution may switch errexit on for itself. */
+  setsOptions: boolean;
   /** A pipeline inside a substitution. */
   pipelines: boolean;
   /** A substitution that runs more than one command. */
@@ -62,7 +67,13 @@ const known = new WeakMap<SyntaxNode, OptionUses>();
 function optionUses(node: SyntaxNode): OptionUses {
   const cached = known.get(node);
   if (cached) return cached;
-  const uses = { expansions: false, pipelines: false, lists: false, tracedOutput: false };
+  const uses: OptionUses = {
+    expansions: false,
+    setsOptions: false,
+    pipelines: false,
+    lists: false,
+    tracedOutput: false,
+  };
   const visit = (child: SyntaxNode, substituted: boolean): void => {
     // Words are parsed when somebody looks into them, and most hold no expansion.
     if (child.type === "Word" && !/[$`(]/.test(child.text)) return;
@@ -73,6 +84,9 @@ function optionUses(node: SyntaxNode): OptionUses {
       case "ArithmeticCommand":
       case "TestCommand":
         uses.expansions = true;
+        break;
+      case "Command":
+        uses.setsOptions ||= substituted && maySetOptions(child);
         break;
       case "Pipeline":
         uses.pipelines ||= substituted;
@@ -98,4 +112,13 @@ function optionUses(node: SyntaxNode): OptionUses {
   visit(node, false);
   known.set(node, uses);
   return uses;
+}
+
+/** A command that sets errexit, or may do so in code that it gets. */
+function maySetOptions({ name, suffix }: Command): boolean {
+  if (name === undefined) return false;
+  const first = suffix.find((item) => item.type === "Word")?.text ?? "";
+  const called = /^(command|builtin)$/.test(name.text) ? first : name.text;
+  if (/^(\.|source)$/.test(called)) return !isEnvironmentScript(first);
+  return /^(set|eval|shopt)$|[$`'"\\]/.test(called);
 }

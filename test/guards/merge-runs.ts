@@ -247,6 +247,14 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
     "set-u-before-a-trap",
   ],
   [
+    "substitution-that-sets-errexit",
+    "src/behaviour/sensitivity.ts",
+    'if (uses.setsOptions && errexitIgnored) settings.push("errexit ignored");',
+    "",
+    "a failure that a substitution's own errexit would no longer heed",
+    "errexit-switched-on-inside-a-substitution",
+  ],
+  [
     "nounset",
     "src/behaviour/sensitivity.ts",
     'add("nounset", uses.expansions);',
