@@ -1,4 +1,5 @@
 import type { SyntaxNode } from "unbash";
+import { pipelineLabel } from "../behaviour/compound.ts";
 import type { Context } from "../behaviour/graph.ts";
 import { isStale } from "../behaviour/lookups.ts";
 import { optionSensitivity } from "../behaviour/sensitivity.ts";
@@ -48,7 +49,8 @@ export function transparentResidue(
     if (
       !after ||
       !ownAfter ||
-      (node.type === "Pipeline" && own.options.pipefail !== actual.options.pipefail) ||
+      (node.type === "Pipeline" &&
+        pipelineLabel(node, own, context) !== pipelineLabel(node, actual, context)) ||
       // Only the last element stands where errexit applies.
       optionSensitivity(node, actual, context) !==
         optionSensitivity(node, actual, { ...context, errexitIgnored: false }) ||
