@@ -2,6 +2,7 @@ import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { mountableCaches } from "../knowledge/cache-mount-targets.ts";
 import { packageManagers } from "../knowledge/package-managers.ts";
 import { simpleCommands } from "../shell/commands.ts";
+import { mayComeUpon } from "./folder-walk.ts";
 import { cacheRole } from "./list-readers.ts";
 import { isHidden } from "./hidden-use.ts";
 import { readCleanup } from "./mount-cleanups.ts";
@@ -67,6 +68,7 @@ function isNoConcern(flag: string, parts: readonly Part[]): boolean {
       (command) =>
         cacheRole(command, manager) === undefined &&
         !isHidden(command, manager) &&
+        !mayComeUpon(command, path) &&
         readCleanup(command, [folder], home) === undefined,
     ),
   );

@@ -261,6 +261,14 @@ export const cacheMountGuards = [
       "cache-mounts-hide-what-is-copied",
     ],
     [
+      "union-walk",
+      union,
+      "!mayComeUpon(command, path) &&",
+      "",
+      "a change of owners that would come upon the mount",
+      "cache-mounts-below-a-folder-that-is-walked",
+    ],
+    [
       "union-nested",
       union,
       "areApart([...flags, ...added]);",
