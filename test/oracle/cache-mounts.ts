@@ -3,21 +3,35 @@
  * may be empty, hides what the layers hold, and can't be removed.
  */
 import type { Pair } from "./align.ts";
-import { aptUse, offlineManager, removedPaths, sameWords } from "./cleanup.ts";
+import {
+  aptUse,
+  offlineManager,
+  removedPaths,
+  sameWords,
+  withoutPrefix,
+} from "./cleanup.ts";
 import type { BuildEvent, StageResult } from "./execute.ts";
 
 /** Each target with the manager whose cache it is. */
 const TARGETS: readonly (readonly [target: RegExp, manager: string])[] = [
   [/^\/var\/(?:lib\/apt\/lists|cache\/apt)$/, "apt"],
   [/^\/var\/cache\/(?:dnf|libdnf5)$/, "dnf"],
-  [/^(?:\/root|\/home\/node)\/\.npm$/, "npm"],
+  [/^\/(?:[^.*]+\/)?\.npm$/, "npm"],
   [/^\/usr\/local\/share\/\.cache\/yarn$/, "yarn"],
   [/^\/go\/pkg\/mod$/, "go"],
   [/^\/usr\/local\/cargo\/registry$/, "cargo"],
 ];
 
-const FLAG =
-  /^--mount=type=cache,(?:id=[\w.-]+,)?target=([^,]+)(?:,sharing=locked)?(?:,uid=\d+,gid=\d+)?$/;
+/** Where a cache mount lies, unless it has an option that isn't in the table. */
+function plainTarget(flag: string): string {
+  const [type, ...options] = flag.split(",");
+  const isPlain =
+    type === "--mount=type=cache" &&
+    options.every((option) =>
+      /^(?:id=[\w.-]+|target=.+|sharing=locked|[ug]id=\d+)$/.test(option),
+    );
+  return isPlain ? (/,target=([^,]+)/.exec(flag)?.[1] ?? "") : "";
+}
 
 /** The flags of `after` beyond those of `before`; undefined where others differ. */
 export function addedMounts(
@@ -27,7 +41,7 @@ export function addedMounts(
   const added = after.filter((flag) => !before.includes(flag));
   if (after.length !== before.length + added.length) return undefined;
   const known = added.every((flag) => {
-    const target = FLAG.exec(flag)?.[1] ?? "";
+    const target = plainTarget(flag);
     return TARGETS.some(([path]) => path.test(target));
   });
   return known ? added : undefined;
@@ -97,8 +111,9 @@ export function brokenByMount(
   for (const { before, after } of pairs) {
     if (after.kind !== "exec") continue;
     for (const flag of addedMounts(before.flags, after.flags) ?? []) {
-      const target = FLAG.exec(flag)?.[1] ?? "";
+      const target = plainTarget(flag);
       const [, manager = ""] = TARGETS.find(([path]) => path.test(target)) ?? [];
+      if (isForeign(after.argv, target, manager)) continue;
       const why = brokenBy(after, target, manager, first);
       if (why !== undefined) return { why, event: after };
       const later = laterUser(stages, parents, stageIndex, after, manager);
@@ -106,6 +121,24 @@ export function brokenByMount(
     }
   }
   return undefined;
+}
+
+const APART =
+  /^(?:\/(?:usr\/)?bin\/)?(?:ln|mkdir|cp|mv|chmod|chown|echo|printf|touch|cat|(?:user|group)add|add(?:user|group)|curl|wget|unzip|apt-get|apk|dnf|npm|gem|pip3?)$/;
+
+/** Whether a command has nothing to do with a manager's cache, wherever that lies. */
+function isForeign(argv: readonly string[], target: string, manager: string): boolean {
+  const [program = "", ...words] = withoutPrefix(argv);
+  return (
+    APART.test(program) &&
+    !program.includes(manager) &&
+    !words.some(
+      (word) =>
+        /^\.|^\/$/.test(word) ||
+        `${target}/`.startsWith(`${word}/`) ||
+        word.startsWith(target),
+    )
+  );
 }
 
 /** @param first by RUN and target, the first command that uses apt's lists and gets the mount */

@@ -107,7 +107,13 @@ export function removedPaths(argv: readonly string[]): readonly string[] | undef
   if (options.some((option) => !/^-[rRf]+$/.test(option) && option !== "--"))
     return undefined;
   if (!options.some((option) => /r/i.test(option))) return undefined;
-  return words.slice(1).filter((word) => !word.startsWith("-"));
+  return (
+    words
+      .slice(1)
+      .filter((word) => !word.startsWith("-"))
+      // A home of `/` gives `//.npm`.
+      .map((word) => word.replace(/^\/\/+/, "/"))
+  );
 }
 
 /** The command behind `sudo`, `doas`, `gosu`, `su-exec` and `su -c`. */

@@ -25,6 +25,13 @@ export const equalMountPairs: readonly ExamplePair[] = [
     ),
   ),
   pair(
+    "apt's lists in a mount whose options stand in another order",
+    runs("apt-get update && apt-get install a"),
+    runs(
+      "--mount=type=cache,id=l,sharing=locked,target=/var/lib/apt/lists apt-get update && apt-get install a",
+    ),
+  ),
+  pair(
     "apt's lists in a mount beside a secret",
     runs("--mount=type=secret,id=s apt-get update && apt-get install a"),
     runs(
@@ -64,9 +71,26 @@ export const equalMountPairs: readonly ExamplePair[] = [
       "--mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install a && b",
     ),
   ),
+  pair(
+    "a mount of npm's cache over what has nothing to do with it",
+    runs("--mount=type=cache,target=/srv/.npm npm ci", "chown -R a /lib && ln -s a b"),
+    runs("--mount=type=cache,target=/srv/.npm npm ci && chown -R a /lib && ln -s a b"),
+  ),
 ];
 
 export const differentMountPairs: readonly ExamplePair[] = [
+  ...[".", "/", "/srv", "/srv/.npm/a"].map((folder) =>
+    pair(
+      `a mount below or above what changes its owner: ${folder}`,
+      runs("--mount=type=cache,target=/srv/.npm npm ci", `chown -R a ${folder}`),
+      runs(`--mount=type=cache,target=/srv/.npm npm ci && chown -R a ${folder}`),
+    ),
+  ),
+  pair(
+    "a mount over npm, which has its cache elsewhere",
+    runs("--mount=type=cache,target=/srv/.npm make", "npm ci"),
+    runs("--mount=type=cache,target=/srv/.npm make && npm ci"),
+  ),
   pair(
     "a cache mount on another target",
     runs("apt-get update && apt-get install a"),
