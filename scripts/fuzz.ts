@@ -1,7 +1,7 @@
 /**
  * Checks `fix` on generated Dockerfiles, with real shells as the judge. See test/fuzz/README.md.
  *
- *   npm run fuzz -- [--cases N] [--seed S] [--path P] [--update]
+ *   npm run fuzz -- [--cases N] [--seed S] [--path P] [--mutants [--corpus F]] [--update]
  */
 import { writeFileSync } from "node:fs";
 import { whyNoRunner } from "../test/oracle/native.ts";

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fuzzOptions } from "../scripts/fuzz/options.ts";
 import type { FixOptions, FixResult } from "../src/index.ts";
@@ -8,6 +9,12 @@ import { startRunner, whyNoRunner } from "./oracle/native.ts";
 
 const reason = whyNoRunner();
 const patience = 120_000;
+const examples = ["go", "node", "python"].map((name) =>
+  readFileSync(
+    new URL(`../examples/${name}-service/Dockerfile`, import.meta.url),
+    "utf8",
+  ),
+);
 
 test(
   "what fix makes of generated Dockerfiles holds up",
@@ -16,6 +23,18 @@ test(
     expect(result.failure).toBeUndefined();
     expect(result.cases).toBe(150);
     expect(result.changed).toBeGreaterThan(75);
+  },
+  patience,
+);
+
+test(
+  "what fix makes of mutants of real Dockerfiles holds up",
+  async () => {
+    const chunk = { seed: 1, cases: 40, failures: 0, shrinks: 0, files: examples };
+    const result = await checkChunk(chunk);
+    expect(result.failure).toBeUndefined();
+    expect(result.cases).toBe(40);
+    expect(result.changed).toBeGreaterThan(20);
   },
   patience,
 );
@@ -75,8 +94,11 @@ test("the arguments are checked", () => {
     cases: 20,
     seed: 7,
     path: undefined,
+    corpus: undefined,
     update: false,
   });
+  expect(fuzzOptions(["--mutants", "--corpus", "x"])).toMatchObject({ corpus: "x" });
+  expect(fuzzOptions(["--mutants", "--update"])).toContain("--update records");
   expect(fuzzOptions(["--cases", "many"])).toContain("--cases takes a whole number");
   expect(fuzzOptions(["--path", "x"])).toContain("--path takes numbers");
   expect(fuzzOptions(["--path", "1:2", "--update"])).toContain("--update records a run");

@@ -1,4 +1,5 @@
 /** One process of the fuzzing: checks the chunks that it is sent. */
+import { readCorpus } from "../regress/corpus.ts";
 import { checkChunk, type Chunk, type ChunkResult } from "../../test/fuzz/chunk.ts";
 import { startRunner } from "../../test/oracle/native.ts";
 
@@ -7,10 +8,19 @@ export type Answer =
   /** What went wrong with the checking itself. */
   | { readonly error: string };
 
-const runner = startRunner();
+/** A chunk, and the files that its cases are made from, if they aren't generated. */
+export interface Order {
+  readonly chunk: Chunk;
+  /** Path of a corpus. */
+  readonly corpus: string | undefined;
+}
 
-process.on("message", (chunk: Chunk) => {
-  void answer(chunk).then((message) => process.send?.(message));
+const runner = startRunner();
+let files: readonly string[] | undefined;
+
+process.on("message", ({ chunk, corpus }: Order) => {
+  if (corpus !== undefined) files ??= readCorpus(corpus).map(({ text }) => text);
+  void answer({ ...chunk, files }).then((message) => process.send?.(message));
 });
 process.on("disconnect", () => {
   runner.close();

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Chunk, ChunkResult } from "../../test/fuzz/chunk.ts";
 import type { FuzzOptions } from "./options.ts";
-import type { Answer } from "./worker.ts";
+import type { Answer, Order } from "./worker.ts";
 
 const program = fileURLToPath(new URL("./worker.ts", import.meta.url));
 
@@ -29,7 +29,9 @@ export async function checkInProcesses(
     onResult(result);
   };
   const processes = Math.max(1, Math.min(availableParallelism(), chunks.length));
-  await Promise.all(Array.from({ length: processes }, () => serve(queue, take)));
+  await Promise.all(
+    Array.from({ length: processes }, () => serve(queue, options.corpus, take)),
+  );
   return results;
 }
 
@@ -45,6 +47,7 @@ function chunksOf({ cases, seed, path }: FuzzOptions): Chunk[] {
 
 function serve(
   queue: Iterator<Chunk>,
+  corpus: string | undefined,
   take: (result: ChunkResult) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -59,7 +62,7 @@ function serve(
       if (next.done) {
         finished = true;
         worker.disconnect();
-      } else worker.send(next.value);
+      } else worker.send({ chunk: next.value, corpus } satisfies Order);
     };
     worker.on("message", (answer: Answer) => {
       if ("error" in answer) {

@@ -5,6 +5,7 @@ import type { Runner } from "../oracle/native.ts";
 import { compareDockerfiles } from "../oracle/oracle.ts";
 import { describeVerdict } from "../oracle/verdict.ts";
 import { fuzzCase, type FuzzCase } from "./dockerfiles.ts";
+import { mutantCase } from "./mutants.ts";
 import { checkFix, type Defect, type Fix } from "./properties.ts";
 
 export interface Chunk {
@@ -16,6 +17,8 @@ export interface Chunk {
   readonly failures: number;
   /** How many smaller cases are tried once one has failed. */
   readonly shrinks: number;
+  /** Texts of Dockerfiles whose mutants are the cases. Without them they are generated. */
+  readonly files?: readonly string[] | undefined;
 }
 
 export interface CheckOptions {
@@ -48,7 +51,7 @@ export interface ChunkResult {
 }
 
 export async function checkChunk(
-  { seed, cases, path, failures, shrinks }: Chunk,
+  { seed, cases, path, failures, shrinks, files }: Chunk,
   { runner, fix }: CheckOptions = {},
 ): Promise<ChunkResult> {
   const counts = { cases: 0, changed: 0, equal: 0, incomplete: 0 };
@@ -95,11 +98,14 @@ export async function checkChunk(
     return false;
   };
 
-  const details = await fc.check(fc.asyncProperty(fuzzCase(), holds), {
-    seed,
-    numRuns: cases,
-    ...(path === undefined ? {} : { path, endOnFailure: true }),
-  });
+  const details = await fc.check(
+    fc.asyncProperty(files ? mutantCase(files) : fuzzCase(), holds),
+    {
+      seed,
+      numRuns: cases,
+      ...(path === undefined ? {} : { path, endOnFailure: true }),
+    },
+  );
   if (!details.failed) return { ...counts, seed, skipped, failure: undefined };
   if (!found) throw details.errorInstance;
   const { property, detail, output, of } = found;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import type { FixOptions } from "../../src/index.ts";
 import { transforms } from "../../transforms/index.ts";
+import { barriers, comments, configuration, images } from "./lines.ts";
 import { runInstruction } from "./runs.ts";
 import type { Dialect } from "./words.ts";
 
@@ -12,62 +13,6 @@ export interface FuzzCase {
   readonly ids: readonly string[];
 }
 
-/** Between two RUNs these change nothing that a RUN sees. */
-const configuration = [
-  "LABEL a=b",
-  'LABEL a="b c" ^\n      d=e',
-  "EXPOSE 80",
-  'CMD ["make"]',
-  "CMD make && go",
-  'ENTRYPOINT ["go"]',
-  "HEALTHCHECK CMD go || exit 1",
-  "HEALTHCHECK NONE",
-  "STOPSIGNAL SIGINT",
-  "MAINTAINER somebody",
-];
-
-const barriers = [
-  "ENV A=1",
-  "ENV A 1",
-  "ENV PIP_NO_CACHE_DIR=1",
-  "ENV PATH=/opt/bin:$PATH B=2",
-  "ARG A",
-  "ARG A=1",
-  "USER app",
-  "USER root",
-  "WORKDIR /w",
-  "WORKDIR src",
-  "COPY . .",
-  "COPY --chown=app package.json yarn.lock ./",
-  "COPY <<EOF /etc/conf\na=b\nEOF",
-  "ADD https://example.org/a.tgz /tmp/",
-  "VOLUME /data",
-  'SHELL ["/bin/bash", "-c"]',
-  'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]',
-  'SHELL ["/bin/sh", "-c"]',
-  'SHELL ["pwsh", "-Command"]',
-  "ONBUILD RUN make",
-  "ONBUILD RUN apt-get install -y x",
-];
-
-const comments = [
-  "# note",
-  '# it\'s && "more" \\',
-  "  # indented",
-  "#",
-  "",
-  "",
-  "   ",
-  "# hadolint ignore=DL3008",
-  "# hadolint ignore=DL3059",
-  "# dockerslim-ignore",
-  "# dockerslim-ignore merge-runs -- reason",
-  "# dockerslim-ignore no-cache-flags,clean-package-cache",
-  "# check=skip=all",
-  "# renovate: datasource=github-tags",
-  "# tally ignore=x",
-];
-
 const headers = [
   "# syntax=docker/dockerfile:1",
   "# escape=\\",
@@ -76,22 +21,6 @@ const headers = [
   "# hadolint global ignore=DL3009",
   "ARG TAG=12",
   "# note\n# more",
-];
-
-const images = [
-  "debian:12",
-  "alpine:3.20",
-  "ubuntu:24.04",
-  "python:3.12-slim",
-  "node:20-alpine",
-  "fedora:40",
-  "centos:7",
-  "archlinux",
-  "opensuse/leap:15.6",
-  "example/app:1",
-  "ghcr.io/example/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-  "scratch",
-  "--platform=$BUILDPLATFORM golang:1.22",
 ];
 
 /** What a stage does first, and which scripts its shell can read. */
@@ -207,7 +136,7 @@ const dockerfile: fc.Arbitrary<string> = fc
     return style.crlf ? whole.replaceAll("\n", "\r\n") : whole;
   });
 
-const allIds = transforms.map(({ id }) => id);
+export const allIds = transforms.map(({ id }) => id);
 
 const options: fc.Arbitrary<FixOptions> = fc.oneof(
   { withCrossShrink: true },
