@@ -133,8 +133,8 @@ function isDeclaredAddition(
 function isEmptied({ argv, script }: BuildEvent): boolean {
   if (!sameWords(withoutPrefix(argv), ["rm", "-rf"]) || !script.includes("nullglob"))
     return false;
-  const removals = [...script.matchAll(/\brm -rf(?: [^\s;&|)}]+)*/g)];
-  return removals.every(([removal]) => isCleanup(removal.split(" ")));
+  const removals = [...script.matchAll(/\brm -rf(?: [^\s;&|)}'"]+)*/g)];
+  return removals.some(([removal]) => isCleanup(removal.split(" ")));
 }
 
 /** Whether a clean-up that is gone would empty a mount that the RUN around it has now. */

@@ -244,6 +244,11 @@ export const cleanupPairs: readonly ExamplePair[] = [
     `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a && rm -rf /var/lib/apt/lists/*\n`,
   ),
   pair(
+    "the same beside another clean-up in quotes",
+    `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a; su -c 'b && rm -rf /var/cache/apk/*' c\n`,
+    `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a && rm -rf /var/lib/apt/lists/*; su -c 'b && rm -rf /var/cache/apk/*' c\n`,
+  ),
+  pair(
     "a folder in the home removed behind a branch that isn't taken",
     runs("case $A in x) pipx install a ;; esac"),
     runs("case $A in x) pipx install a ;; esac && rm -rf ~/.cache/pip"),
