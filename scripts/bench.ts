@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { fix } from "../src/index.ts";
 import { unifiedDiff } from "../src/output/diff.ts";
 import { writeArchive } from "./bench/archive.ts";
@@ -49,7 +49,7 @@ const measurements = {
 type Name = keyof typeof measurements;
 const names = Object.keys(measurements) as Name[];
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments({
   allowPositionals: true,
   options: {
     check: { type: "boolean", default: false },

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { format, resolveConfig } from "prettier";
 import { transforms } from "../transforms/index.ts";
 import { behaviourPage } from "./docs/behaviour-page.ts";
@@ -25,7 +25,7 @@ import { withVerifySection } from "./docs/verify-section.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const transformPages = "docs/transforms/";
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const { values } = readArguments({ options: { check: { type: "boolean", default: false } } });
 
 const records = readRecords();
 const readme = readFileSync(`${root}README.md`, "utf8");

@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { guards } from "../test/guards/index.ts";
 import { resultOf, trialLine, whyNotShown } from "./guards/report.ts";
 import { tryWithout, type Trial } from "./guards/trial.ts";
@@ -17,7 +17,7 @@ const record = fileURLToPath(new URL("../test/guards/result.json", import.meta.u
 /** Each trial keeps one core busy. */
 const atOnce = 2;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments({
   allowPositionals: true,
   options: { update: { type: "boolean", default: false } },
 });

@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { format, resolveConfig } from "prettier";
 import { buildSample, sampleNames } from "./splits/build-sample.ts";
 import { splitsPage, type SplitRecord } from "./splits/page.ts";
@@ -16,7 +16,7 @@ const path = (name: string): string =>
 const record = path("test/splits.json");
 const page = path("docs/splits.md");
 
-const { values } = parseArgs({
+const { values } = readArguments({
   options: {
     only: { type: "string" },
     update: { type: "boolean", default: false },
