@@ -9,8 +9,8 @@ interface CaseSettings {
   readonly options?: Omit<FixOptions, "only">;
   /**
    * Run every transform as a user does who names none. Otherwise the one named by the folder
-   * runs alone and counts as asked for, so that it also works where it would gain nothing
-   * and on its own unsafe changes.
+   * runs alone and counts as asked for, so that it also works where it would gain
+   * nothing.
    */
   readonly all?: boolean;
   /** Each one is part of the message of some note. */

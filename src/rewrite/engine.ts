@@ -129,12 +129,13 @@ function isRequested({ id }: Transform, { only }: FixOptions): boolean {
   return only?.includes(id) ?? false;
 }
 
+/** Naming a transform lifts its own level, not that of a single change which is less sure. */
 function wantedLevels(transform: Transform, options: FixOptions): Level[] {
-  const requested = isRequested(transform, options);
   return [
     "safe",
-    ...(options.unsafe || requested ? ["unsafe" as const] : []),
-    ...(options.propose || requested ? ["proposal" as const] : []),
+    ...(options.unsafe ? ["unsafe" as const] : []),
+    ...(options.propose ? ["proposal" as const] : []),
+    ...(isRequested(transform, options) ? [transform.level] : []),
   ];
 }
 
