@@ -35,4 +35,4 @@ export const apkInText = /(?<![\w.-]|cache\/|etc\/|lib\/|share\/)apk(?![\w.-])/;
 
 /** Programs that no package manager hides behind, though they may stand in any folder. */
 export const plainPrograms =
-  /^(config|configure|Configure|autogen\.sh|buildconf|bootstrap|gradlew|mvnw|(pip|python|pypy)[\d.]*|node|npm|npx|yarn|go|cargo|rustup|java|javac|conda|mamba|micromamba|ruby|gem|bundle|php|perl|composer|curl|make|cmake|gcc|test)$/;
+  /^(configure|Configure|autogen\.sh|buildconf|gradlew|mvnw|(pip|python|pypy)[\d.]*|node|npm|npx|yarn|go|cargo|rustup|java|javac|conda|mamba|micromamba|ruby|gem|bundle|php|perl|composer|curl|make|cmake|gcc|test)$/;
