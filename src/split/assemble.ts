@@ -3,13 +3,14 @@ import { isBuildOnlyPackage } from "../knowledge/build-only-packages.ts";
 import type { CopyStep } from "./copies.ts";
 import { commonEffect, type Effect } from "./effects.ts";
 import { operands } from "./operands.ts";
-import { isRemovedAgain, packageEffect } from "./package-effect.ts";
+import { isRemovedAgain, lacksPackage, packageEffect } from "./package-effect.ts";
 import { absolutePath, baseName, isWithin } from "./paths.ts";
 import { placesOf, type Places } from "./places.ts";
 import { isSilence, type Artefact, type Silence } from "./plan.ts";
 import type { StageCommand } from "./stage-commands.ts";
 import type { StartedCommand } from "./start.ts";
 import type { SplitSubject } from "./subject.ts";
+import { isUnpackedLater, unpackedFolder } from "./unpacked.ts";
 
 /** What an ecosystem knows of a build. */
 export interface Building {
@@ -19,6 +20,8 @@ export interface Building {
   readonly buildFolders: readonly string[];
   /** Folders of which what the build context holds is needed only if it is an artefact. */
   readonly sourceFolders?: readonly string[];
+  /** Folders that the build context is copied to again, wherever they lie. */
+  readonly copiedAgain?: readonly string[];
   readonly artefacts: readonly Artefact[];
   /** Packages that only this build needs, besides compilers and what fetches sources. */
   readonly isBuildPackage?: (name: string) => boolean;
@@ -242,7 +245,9 @@ function useOf(
     case "build":
       return { command, kind: "build" };
     case "repeat":
-      return { command, kind: "repeat" };
+      return lacksPackage(command, subject.commands)
+        ? silence(`what “${command.program ?? "a command"}” needs may not be there`)
+        : { command, kind: "repeat" };
     case "refresh":
       return refreshUse(command, subject, places);
     case "setup": {
@@ -259,7 +264,11 @@ function useOf(
         : silence(`it removes “${gone}”, which may have been made before`);
     }
     case "content": {
-      const lost = effect.paths.find((path) => !places.add(path, at));
+      const lost = effect.paths.find((path) => {
+        if (isUnpackedLater(path, command, subject) || places.add(path, at)) return false;
+        const folder = unpackedFolder(command, path, subject);
+        return folder === undefined || !places.add(folder, at);
+      });
       if (lost !== undefined)
         return silence(`what it puts into “${lost}” can't be told from the rest`);
       const { from = [], moves = false } = effect;

@@ -68,7 +68,8 @@ function ownEffect(command: StageCommand): Effect {
   if (program === undefined)
     return command.node.invocation ? unknownEffect(command) : nothing;
   if (harmless.has(program) || isQuestion(args)) return nothing;
-  if (accountPrograms.has(program)) return { kind: "repeat" };
+  if (accountPrograms.has(program) || systemPrograms.has(program))
+    return { kind: "repeat" };
   if (/^(ldconfig|update-ca-certificates)$/.test(program)) return { kind: "refresh" };
   const done = fileEffect(command);
   if (done) return done;
@@ -98,6 +99,15 @@ const accountPrograms: ReadonlySet<string> = new Set([
   "groupadd",
   "usermod",
   "groupmod",
+]);
+
+/** What sets up locales, time zones and passwords, in files of the system. */
+const systemPrograms: ReadonlySet<string> = new Set([
+  "chpasswd",
+  "dpkg-reconfigure",
+  "locale-gen",
+  "localedef",
+  "update-locale",
 ]);
 
 function isQuestion(args: StageCommand["args"]): boolean {
@@ -196,6 +206,15 @@ function namedByUrl(command: StageCommand): readonly string[] | undefined {
 
 function writtenByGit(command: StageCommand): readonly string[] | undefined {
   const { args } = command;
+  const [first, place, ...others] = args;
+  if (first === "-C")
+    return place === undefined
+      ? undefined
+      : writtenByGit({
+          ...command,
+          args: others,
+          folder: absolutePath(place, command.folder),
+        });
   const [subcommand, ...rest] = args.filter((word) => !word?.startsWith("-c"));
   if (subcommand === "config" || subcommand === "--version") return [];
   if (subcommand !== "clone") return inFolder(command, ".");

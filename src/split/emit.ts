@@ -140,7 +140,7 @@ function createFolders(initial: string): {
 
 /** Whether what follows the build sets a folder of its own. */
 function isReplaced(tail: readonly Instruction[]): boolean {
-  const next = tail.find(({ keyword }) => !configurationKeywords.has(keyword));
+  const next = tail.find((item) => !isConfiguration(item));
   return next?.keyword === "WORKDIR" && next.body.text.startsWith("/");
 }
 

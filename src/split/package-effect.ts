@@ -47,6 +47,25 @@ export function isRemovedAgain(name: string, commands: readonly StageCommand[]):
   );
 }
 
+/**
+ * Whether a command sets up a package that the stage doesn't install by itself: the small image
+ * may not have it.
+ */
+export function lacksPackage(
+  { program = "", args }: StageCommand,
+  commands: readonly StageCommand[],
+): boolean {
+  const isOfLocales = /^(locale-gen|localedef|update-locale)$/.test(program);
+  if (program !== "dpkg-reconfigure" && !isOfLocales) return false;
+  const valued = ["-f", "--frontend", "-p", "--priority"];
+  const names = isOfLocales ? ["locales"] : operands(args, valued);
+  const installed = commands.flatMap((command) => {
+    const effect = packageEffect(command);
+    return effect?.kind === "packages" ? effect.names : [];
+  });
+  return names?.every((name) => installed.includes(name)) !== true;
+}
+
 /** @returns undefined for a command that is no system package manager */
 export function packageEffect(command: StageCommand): Effect | undefined {
   const call = readCall(command);

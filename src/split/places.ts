@@ -35,6 +35,7 @@ export function placesOf({
   artefacts: named,
   buildFolders,
   sourceFolders = [],
+  copiedAgain = [],
 }: Building): Places {
   let artefacts = [...named];
   const scratch = [...buildFolders, ...scratchFolders];
@@ -50,7 +51,8 @@ export function placesOf({
     isShipped,
     isScratch,
     isAbove,
-    holdsCopied: (path) => inside(path, folders) || isShipped(path),
+    holdsCopied: (path) =>
+      (inside(path, folders) && !inside(path, copiedAgain)) || isShipped(path),
     holdsOther: (path) => isScratch(path) || isShipped(path),
     isServed: (path) =>
       inside(path, folders) ||

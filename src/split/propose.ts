@@ -9,6 +9,7 @@ import { compilersOf } from "./compilers.ts";
 import { ecosystems } from "./ecosystems/index.ts";
 import type { Ecosystem, EcosystemBuild } from "./ecosystems/types.ts";
 import { isSilence, type Finding, type Silence, type SplitPlan } from "./plan.ts";
+import { searchedFolders } from "./search-path.ts";
 import { whyNoSplit } from "./silence.ts";
 import { serveStart } from "./started.ts";
 import { readSubject, type SplitSubject } from "./subject.ts";
@@ -106,7 +107,7 @@ function plan(
     added: build.added ?? [],
     variables: runtime.variables ?? [],
     searched: [...new Set([...started.searched, ...(runtime.searched ?? [])])].filter(
-      (folder) => !isOnPath(folder, subject),
+      (folder) => !searchedFolders(subject).includes(folder),
     ),
     prefixed: build.prefixed ?? [],
     findings,
@@ -130,21 +131,11 @@ function whyBelowChanges(
     : undefined;
 }
 
-/** Whether an ENV of the stage puts a folder on PATH. */
-function isOnPath(folder: string, { instructions, base }: SplitSubject): boolean {
-  return instructions.some(({ keyword, body }) => {
-    if (keyword !== "ENV" || !/^PATH[\s=]|\sPATH=/.test(body.text)) return false;
-    const text = body.text.replace(
-      /\$\{?(\w+)\}?/g,
-      (word, name: string) => base.env.get(name) ?? word,
-    );
-    return text.split(/[\s:="']/).includes(folder);
-  });
-}
-
 /** Without a compiler in the image, a second stage has nothing to leave behind. */
 function whyIdle({ image, commands, stage }: SplitSubject): Silence | undefined {
-  if (!/(^|\/)(alpine|debian|ubuntu|python)$/.test(image.repository ?? ""))
+  if (
+    !/(^|\/)(alpine|alpine-node|debian|node|ubuntu|python)$/.test(image.repository ?? "")
+  )
     return undefined;
   const { kept, gone } = compilersOf(commands);
   return kept.length > 0 || gone.length === 0

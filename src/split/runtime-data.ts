@@ -1,5 +1,5 @@
 import type { CopyStep } from "./copies.ts";
-import { isWithin } from "./paths.ts";
+import { absolutePath, folderOf, isWithin } from "./paths.ts";
 import type { SplitSubject } from "./subject.ts";
 import { systemFolders } from "./system-folders.ts";
 
@@ -18,14 +18,16 @@ const forDevelopers =
  * @param isNeeded of a path in the image and the file's path in the build context
  */
 export function neededData(
-  { files, copies }: SplitSubject,
+  subject: SplitSubject,
   isNeeded: (path: string, file: string) => boolean,
 ): readonly string[] {
+  const { files, copies } = subject;
+  const named = namedAtStart(subject);
   const needed = new Set(
     [...files].flatMap(([path, file]) =>
       !forDevelopers.test(file) &&
       !systemFolders.has(destinationOf(path, copies)) &&
-      isNeeded(path, file)
+      (named.some((other) => isWithin(path, other)) || isNeeded(path, file))
         ? [path]
         : [],
     ),
@@ -36,6 +38,17 @@ export function neededData(
     found.push(widest(path, needed, files));
   }
   return found;
+}
+
+/** Paths that the arguments of what starts may stand for, such as a file of settings. */
+function namedAtStart({ start }: SplitSubject): readonly string[] {
+  return (start?.commands ?? []).flatMap(({ args, folder }) =>
+    args.flatMap((word) => {
+      const value = word?.replace(/^-[^=]*=/, "") ?? "";
+      const path = /^$|^-|^\.?\/?$/.test(value) ? undefined : absolutePath(value, folder);
+      return path === undefined || systemFolders.has(folderOf(path)) ? [] : [path];
+    }),
+  );
 }
 
 /** Where the COPY that brings a file goes to: of several the innermost. */

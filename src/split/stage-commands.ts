@@ -23,7 +23,7 @@ export interface StageCommand {
   readonly variable: VariableLookup;
   /** The RUN can't succeed without this command having been run. */
   readonly isSure: boolean;
-  /** It stands in a Makefile; `range` is that of the command which runs it. */
+  /** It stands in a Makefile, or in a text for `sh -c`; `range` is that of what runs it. */
   readonly isRecipe?: boolean;
 }
 
@@ -40,11 +40,27 @@ export function readCommands(
 ): readonly StageCommand[] | Unreadable {
   const script = run.json ? execScript(run.json) : shellScript(run, dockerfile);
   if (typeof script === "string") return { run, reason: script };
-  return commandsIn(script, initial, variable).map((command) => ({
-    ...command,
-    run,
-    range: run.json ? run.range : rangeInFile(command.node.node, run),
-  }));
+  return commandsIn(script, initial, variable).flatMap((command) => {
+    const range = run.json ? run.range : rangeInFile(command.node.node, run);
+    const whole: StageCommand = { ...command, run, range };
+    return readNested(whole, { folder: command.folder, variable }) ?? [whole];
+  });
+}
+
+/**
+ * What `sh -c` runs.
+ *
+ * @returns undefined for another command, and for a text that can't be read
+ */
+function readNested(
+  command: StageCommand,
+  around: Surroundings,
+): readonly StageCommand[] | undefined {
+  const { program = "", args } = command;
+  const [option, text] = args;
+  if (!/^(ba|da|a)?sh$/.test(program) || option !== "-c" || args.length !== 2)
+    return undefined;
+  return text === undefined ? undefined : readRecipeLine(text, command, around);
 }
 
 /** The commands of a line of a recipe, which a shell of its own runs for the one that is given. */

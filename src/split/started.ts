@@ -150,7 +150,9 @@ export function serveStart(
     }
     if (everywhere.has(program) || provides(program)) continue;
     // A folder whose programs have no names yet.
-    const folder = folders.find((item) => artefacts.some(({ path }) => path === item));
+    const folder = folders.find((item) =>
+      artefacts.some(({ path }) => isWithin(item, path)),
+    );
     if (folder !== undefined && !toolchain.test(program)) {
       searched.add(folder);
       continue;

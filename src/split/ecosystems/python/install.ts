@@ -123,7 +123,9 @@ function isUpgrade(args: StageCommand["args"]): boolean {
   return args.some((word) => /^(--upgrade|-[a-zA-Z]*U[a-zA-Z]*)$/.test(word ?? ""));
 }
 
-function behindInstall({ node, args, run }: StageCommand): number | undefined {
+function behindInstall(command: StageCommand): number | undefined {
+  const { node, args, run, isRecipe } = command;
+  if (isRecipe === true) return undefined;
   const word = node.invocation?.args[args.indexOf("install")];
   return word?.text === "install" ? rangeInFile(word, run).end : undefined;
 }
