@@ -14,6 +14,7 @@ import { copiedFolders, outermost } from "../folders.ts";
 import { importName, installsHelpers, isBuildHelper, whyForBuilding } from "./purpose.ts";
 import { dynamicBuild, goRuntime } from "./runtime.ts";
 import { readGoSources, type GoSources } from "./sources.ts";
+import { fillsProgramFolder, makeEffect, startFolders } from "./trees.ts";
 import { linkedPackages } from "../linked.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 
@@ -31,7 +32,9 @@ export const go: Ecosystem = {
 
   read(subject) {
     const sources = readGoSources(subject);
-    const calls = subject.commands.filter(makesPrograms);
+    const calls = subject.commands.filter(
+      (command) => makesPrograms(command) || fillsProgramFolder(command),
+    );
     const purpose = whyForBuilding(subject, sources);
     if (purpose) return purpose;
     const outputs = calls.flatMap((call) =>
@@ -50,9 +53,14 @@ export const go: Ecosystem = {
     const folders = copied.filter((path) => !bare.includes(path));
     const programs = outputs.flatMap(({ path }) => (path === undefined ? [] : [path]));
     const data = sources ? neededData(subject, (path) => isRead(path, sources)) : folders;
-    const artefacts = outermost([...programs, ...data]).map((path): Artefact => {
+    const trees = sources ? [] : startFolders(subject);
+    const all = [...programs, ...data, ...trees.map(({ path }) => path)];
+    const artefacts = outermost(all).map((path): Artefact => {
       const call = outputs.findLast((output) => output.path === path)?.call;
-      const madeAt = call?.range.start ?? copiedAt(subject.copies, path);
+      const madeAt =
+        call?.range.start ??
+        copiedAt(subject.copies, path) ??
+        trees.find((tree) => tree.path === path)?.madeAt;
       return {
         path,
         isProgram: call !== undefined,
@@ -63,7 +71,8 @@ export const go: Ecosystem = {
       artefacts,
       buildFolders: caches,
       sourceFolders: sources ? copied : bare,
-      effectOf,
+      effectOf: (command) =>
+        effectOf(command) ?? (sources ? undefined : makeEffect(command)),
       searched: [programFolder],
       isBuildPackage: (name) =>
         libraries.headers.includes(name) ||
@@ -198,6 +207,7 @@ function outputsOf(
   const packages = operands(args, valueOptions);
   if (!packages) return unknown;
   if (subcommand === "get" && args.includes("-d")) return [];
+  if (call.program === "make") return [{ call, path: programFolder }];
   if (call.program === "go-wrapper") {
     const name = call.folder === undefined ? undefined : baseName(call.folder);
     return [{ call, path: name === undefined ? undefined : `/go/bin/${name}` }];

@@ -4,6 +4,7 @@ import type { Finding, Silence } from "../../plan.ts";
 import type { StageCommand } from "../../stage-commands.ts";
 import type { SplitSubject } from "../../subject.ts";
 import type { GoPlace, GoSources } from "./sources.ts";
+import { isBlindMake } from "./trees.ts";
 import type { Runtime, RuntimeNeeds } from "../types.ts";
 
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
@@ -103,7 +104,9 @@ export function dynamicBuild(
   sources: GoSources | undefined,
 ): StageCommand | undefined {
   return commands.find(
-    (command) => command.program === "go" && !isStatic(command, sources),
+    (command) =>
+      (command.program === "go" && !isStatic(command, sources)) ||
+      (!sources && isBlindMake(command)),
   );
 }
 
