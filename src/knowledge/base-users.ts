@@ -32,3 +32,16 @@ function hasOtherUser(repository: string, tag: string, text: string): boolean {
     (text.includes("$") || otherUsers.test(tag))
   );
 }
+
+/**
+ * The user that an image runs as, where it has its own: Gradle's images did up to version 5
+ * (keeganwitt/docker-gradle, Dockerfiles).
+ */
+export function ownUser({
+  repository = "",
+  tag = "",
+}: ImageReference): string | undefined {
+  return /^(library\/)?gradle$/.test(repository) && /^[1-5]\./.test(tag)
+    ? "gradle"
+    : undefined;
+}

@@ -4,7 +4,7 @@ import type { ImageReference } from "../dockerfile/types.ts";
  * Images with a Java runtime alone, by the image with the compiler: the same vendor, major
  * version, and distribution. Sources: docker-library/official-images (library/openjdk,
  * library/eclipse-temurin, library/maven, library/gradle, library/adoptopenjdk and their
- * history), docs of azul/zulu-openjdk and bellsoft/liberica on Docker Hub.
+ * history; keeganwitt/docker-gradle), docs of azul/zulu-openjdk and bellsoft/liberica on Docker Hub.
  *
  * OpenJDK's own images have none from version 12 on; Temurin's have none for version 16.
  */
@@ -72,6 +72,12 @@ const rules: readonly Rule[] = [
     repository: /^gradle$/,
     tag: /^(?:(?:7\.[2-9]|[89]|1\d)(?:\.\d+)*-)?jdk-?(8|11|17|18|19|2\d)((?:-alpine|-focal|-jammy|-noble)?)$/,
     image: ([, version, suffix]) => `eclipse-temurin:${version}-jre${suffix}`,
+  },
+  {
+    // Those of older versions stand on OpenJDK's own.
+    repository: /^gradle$/,
+    tag: /^(?:3|4|5\.[0-3])(?:\.\d+)*-jdk(7|8)((?:-slim|-alpine)?)$/,
+    image: ([, version, suffix]) => `openjdk:${version}-jre${suffix}`,
   },
   {
     repository: /^azul\/zulu-openjdk(-alpine|-debian)?$/,

@@ -1,4 +1,5 @@
 import { stateAtEnd } from "../../dockerfile/state.ts";
+import { ownUser } from "../../knowledge/base-users.ts";
 import type { Silence } from "../plan.ts";
 import type { SplitSubject } from "../subject.ts";
 
@@ -10,10 +11,10 @@ const everywhere = /^(root|nobody|www-data|daemon|bin|sys|mail|games|\d+)$/;
  * @returns a silence where the image that is split away brings the user that a container runs as
  */
 export function whyUserMissing(
-  { stage, dockerfile, commands }: SplitSubject,
+  { stage, dockerfile, commands, image }: SplitSubject,
   others: readonly string[],
 ): Silence | undefined {
-  const { user } = stateAtEnd(stage, dockerfile);
+  const user = stateAtEnd(stage, dockerfile).user ?? ownUser(image);
   if (user === undefined) return undefined;
   const name = user.replace(/:.*$/s, "");
   if (everywhere.test(name) || others.includes(name)) return undefined;

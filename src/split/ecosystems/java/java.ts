@@ -33,8 +33,9 @@ export const java: Ecosystem = {
       };
     const builds = start && whyStartsBuild(start);
     if (builds) return builds;
+    const { env } = stateAtEnd(stage, subject.dockerfile);
     // The images lay their Java in different folders.
-    if (stateAtEnd(stage, subject.dockerfile).env.has("JAVA_HOME"))
+    if (env.has("JAVA_HOME") && !keepsHome(env.get("JAVA_HOME"), subject))
       return {
         reason: "JAVA_HOME is set, to a folder that the runtime's image may not have",
         range: stage.from.range,
@@ -59,6 +60,7 @@ export const java: Ecosystem = {
       ...copiedFolders(subject),
       ...buildPlaces(subject.commands),
     ]).filter(shippable);
+    const idle = sources ? [] : idlePlaces(subject, places, loaded);
     const compiled = classFolders(subject);
     const isNeeded = (path: string): boolean => !isSource(path, sources);
     const paths = sources
@@ -72,7 +74,7 @@ export const java: Ecosystem = {
             (path) => !isOutput(path, sources) && !compiled.includes(path),
           ),
         ]
-      : places;
+      : places.filter((path) => !idle.includes(path));
     const artefacts = outermost(paths.filter((path) => isIn(path, places)));
     const findings: readonly Finding[] = artefacts.map((path) => ({
       topic: "artefact",
@@ -81,7 +83,7 @@ export const java: Ecosystem = {
     }));
     return {
       artefacts: artefacts.map((path) => madeBy(path, subject)),
-      buildFolders: [...caches, ...(sources ? places : [])],
+      buildFolders: [...caches, ...(sources ? places : idle)],
       effectOf,
       isBuildPackage,
       provides: (program) => program === "java",
@@ -121,11 +123,24 @@ function isBuild({ program = "", args }: StageCommand): boolean {
 const toolArchive =
   /(^|\/)(gradle|apache-maven)-\d+(\.\d+)*(-bin|-all)?(\.zip|\.tar\.gz)?(\/bin\/\w+)?$/;
 
+/** Where they are unpacked to, mostly as their own images have them. */
+const toolFolder =
+  /^\/(usr\/share|usr\/lib|usr\/local|opt)\/(apache-)?(maven|gradle)(-\d[\w.]*)?(\/.*)?$/;
+
 function effectOf({ program = "", args }: StageCommand): Effect | undefined {
+  const words = args.filter((word) => word?.startsWith("-") !== true);
+  const isTool = (word: string | undefined): boolean =>
+    toolArchive.test(word ?? "") || toolFolder.test(word ?? "");
   const handlesTool =
-    /^(wget|curl|unzip|tar|mv|cp|ln)$/.test(program) &&
-    args.some((word) => toolArchive.test(word ?? ""));
-  return handlesTool || /^(mvnw?|gradlew?|javac|kotlinc|jar)$/.test(program)
+    program === "mkdir"
+      ? words.length > 0 && words.every(isTool)
+      : /^(wget|curl|unzip|tar|mv|cp|ln)$/.test(program) && args.some(isTool);
+  // The runtime's image has one Java, which is found by its name.
+  const choosesJava =
+    program === "update-alternatives" && args.some((word) => /^javac?$/.test(word ?? ""));
+  return handlesTool ||
+    choosesJava ||
+    /^(mvnw?|gradlew?|javac|kotlinc|jar)$/.test(program)
     ? { kind: "build" }
     : undefined;
 }
@@ -165,6 +180,46 @@ function runtimeBase(subject: SplitSubject): RuntimeBase | undefined {
   return small && jdks.length === 1
     ? { family: small.family, image: small.image, workdir: "/", hasShell: true }
     : undefined;
+}
+
+/**
+ * Whether JAVA_HOME leads to a Java in the runtime's image, too: Debian's and Ubuntu's packages
+ * lay the runtime into the folder of the compiler (package lists of openjdk-8-jre-headless to
+ * openjdk-21-jre-headless), and so do the images that consist of them.
+ */
+function keepsHome(home: string | undefined, { image }: SplitSubject): boolean {
+  return (
+    /^(library\/)?(debian|java|ubuntu)$/.test(image.repository ?? "") &&
+    /^\/usr\/lib\/jvm\/(default-java|java-\d+-openjdk-\w+)(\/jre)?\/?$/.test(home ?? "")
+  );
+}
+
+/** Folders that were cloned, in which nothing starts, and that no start names. */
+function idlePlaces(
+  subject: SplitSubject,
+  places: readonly string[],
+  loaded: readonly JavaStart[],
+): readonly string[] {
+  const { start, around, commands } = subject;
+  const copied = copiedFolders(subject);
+  const cloned = commands.flatMap((command) => {
+    const effect = commonEffect(command);
+    const isClone = command.program === "git" && command.args.includes("clone");
+    return isClone && effect.kind === "content" ? effect.paths : [];
+  });
+  const used = [
+    around(undefined).folder ?? "/",
+    ...loaded.flatMap(({ paths }) => paths),
+    ...(start?.commands ?? []).flatMap(({ path }) => path ?? []),
+  ];
+  const words = (start?.commands ?? []).flatMap(({ args }) => args);
+  return places.filter(
+    (place) =>
+      cloned.includes(place) &&
+      !copied.some((path) => isWithin(path, place) || isWithin(place, path)) &&
+      !used.some((path) => isWithin(path, place)) &&
+      !words.some((word) => word?.includes(place) ?? true),
+  );
 }
 
 function classPathOf({ stage, dockerfile }: SplitSubject): string | undefined {
