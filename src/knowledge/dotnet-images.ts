@@ -20,6 +20,8 @@ const ubuntu = "bionic|focal|jammy|noble|resolute";
 const variant = `(-alpine(?:\\d\\.\\d+)?|-(?:${debian})(?:-slim)?|-(?:${ubuntu}))?`;
 const microsoft = new RegExp(`^(\\d+)\\.(\\d)(?:\\.\\d+)?${variant}$`);
 const docker = new RegExp(`^(2)\\.([12])(?:\\.\\d+)?-sdk${variant}$`);
+/** Up to version 2.0 the images with ASP.NET Core had repositories of their own. */
+const build = /^([12])\.([01])(?:\.\d+)?((?:-jessie|-stretch)?)$/;
 
 /**
  * Tags with a full version name the SDK's, which counts otherwise than the runtime's: so the
@@ -31,11 +33,11 @@ const docker = new RegExp(`^(2)\\.([12])(?:\\.\\d+)?-sdk${variant}$`);
 export function dotnetRuntimeOf(image: ImageReference): DotnetRuntime | undefined {
   const { registry, repository = "", tag = "", digest, text } = image;
   if (text.includes("$") || digest !== undefined) return undefined;
+  const isOfDocker = registry === undefined || registry === "docker.io";
+  if (isOfDocker && repository === "microsoft/aspnetcore-build") return webRuntime(tag);
   const isOwn =
     registry === "mcr.microsoft.com" && /^dotnet\/(core\/)?sdk$/.test(repository);
-  const isOld =
-    (registry === undefined || registry === "docker.io") &&
-    repository === "microsoft/dotnet";
+  const isOld = isOfDocker && repository === "microsoft/dotnet";
   const match = isOwn ? microsoft.exec(tag) : isOld ? docker.exec(tag) : null;
   if (!match) return undefined;
   const [, major = "", minor = "", suffix = ""] = match;
@@ -56,6 +58,24 @@ export function dotnetRuntimeOf(image: ImageReference): DotnetRuntime | undefine
       : `microsoft/dotnet:${version}-aspnetcore-runtime${distribution}`,
     bare: isOwn ? `${place}runtime-deps:${version}${distribution}` : undefined,
     plain: isOwn ? `${place}runtime:${version}${distribution}` : undefined,
+  };
+}
+
+/**
+ * What `microsoft/aspnetcore-build` publishes runs on `microsoft/aspnetcore`; both listen on
+ * port 80 (aspnet/aspnet-docker, 2.0/jessie/sdk and 2.0/stretch/runtime).
+ */
+function webRuntime(tag: string): DotnetRuntime | undefined {
+  const match = build.exec(tag);
+  if (!match) return undefined;
+  const [, major = "", minor = "", suffix = ""] = match;
+  return {
+    major: Number(major),
+    version: `${major}.${minor}`,
+    family: "debian",
+    aspnet: `microsoft/aspnetcore:${major}.${minor}${suffix}`,
+    plain: undefined,
+    bare: undefined,
   };
 }
 
