@@ -13,30 +13,58 @@ const debian: ReadonlyMap<string, Readonly<Record<string, string | undefined>>> 
 const alpine: Readonly<Record<string, string | undefined>> = {
   "bzip2-dev": "libbz2",
   "c-ares-dev": "c-ares",
+  "cairo-dev": "cairo",
   "curl-dev": "libcurl",
+  "cyrus-sasl-dev": "libsasl",
   "expat-dev": "expat",
+  "file-dev": "libmagic",
+  "freetds-dev": "freetds",
   "freetype-dev": "freetype",
+  "fribidi-dev": "fribidi",
+  "gdbm-dev": "gdbm",
+  "geoip-dev": "geoip",
   "gmp-dev": "gmp",
+  "gnutls-dev": "gnutls",
+  "harfbuzz-dev": "harfbuzz",
+  "hiredis-dev": "hiredis",
   "icu-dev": "icu-libs",
   "jansson-dev": "jansson",
+  "jpeg-dev": "libjpeg-turbo",
+  "krb5-dev": "krb5-libs",
+  "lcms2-dev": "lcms2",
+  "libev-dev": "libev",
   "libevent-dev": "libevent",
   "libffi-dev": "libffi",
+  "libidn-dev": "libidn",
   "libjpeg-turbo-dev": "libjpeg-turbo",
+  "libmicrohttpd-dev": "libmicrohttpd",
+  "libnl3-dev": "libnl3",
   "libpcap-dev": "libpcap",
   "libpng-dev": "libpng",
   "libpq-dev": "libpq",
   "libsodium-dev": "libsodium",
+  "libssh2-dev": "libssh2",
+  "libusb-dev": "libusb",
   "libuv-dev": "libuv",
+  "libwebp-dev": "libwebp",
   "libxml2-dev": "libxml2",
   "libxslt-dev": "libxslt",
   "lz4-dev": "lz4-libs",
+  "mariadb-connector-c-dev": "mariadb-connector-c",
+  "mbedtls-dev": "mbedtls",
   "ncurses-dev": "ncurses-libs",
+  "openjpeg-dev": "openjpeg",
+  "openldap-dev": "libldap",
   "openssl-dev": "openssl",
+  "pango-dev": "pango",
   "pcre-dev": "pcre",
   "pcre2-dev": "pcre2",
   "postgresql-dev": "libpq",
   "readline-dev": "readline",
+  "snappy-dev": "snappy",
   "sqlite-dev": "sqlite-libs",
+  "tiff-dev": "tiff",
+  "unixodbc-dev": "unixodbc",
   "xz-dev": "xz-libs",
   "yaml-dev": "yaml",
   "zlib-dev": "zlib",
@@ -71,7 +99,12 @@ export function libraryPackages(
       )?.[1],
   );
   const [first] = lists;
-  return first !== undefined && lists.every((list) => list === first)
+  // What trixie renamed provides its old name, too, but on 32-bit ARM
+  // (wiki.debian.org/ReleaseGoals/64bit-time).
+  const isSame = (list: string | undefined): boolean =>
+    list === first ||
+    (release === "stable" && list?.replace(/t64(?=[- ]|$)/g, "") === first);
+  return first !== undefined && lists.every(isSame)
     ? first.split(" ").filter((word) => word !== "")
     : undefined;
 }

@@ -25,7 +25,8 @@ export function linkedPackages(
     if (!/^(apt|apt-get|apk)$/.test(command.program ?? "")) continue;
     const [subcommand, ...names] = operands(command.args, ["-t", "--virtual"]) ?? [];
     if (!/^(install|add)$/.test(subcommand ?? "")) continue;
-    for (const word of names) {
+    // A variable may hold several of them.
+    for (const word of names.flatMap((item) => item.split(/\s+/))) {
       const name = word.replace(/[=:~<>].*$/, "");
       if (!name.endsWith("-dev") || withoutLibraries.test(name) || isServed(name))
         continue;

@@ -2,7 +2,7 @@ import { smallBaseOf } from "../../../knowledge/image-releases.ts";
 import { libraryPackages } from "../../../knowledge/library-packages.ts";
 import type { Effect } from "../../effects.ts";
 import { operands, optionValue } from "../../operands.ts";
-import { absolutePath, folderOf, isWithin } from "../../paths.ts";
+import { absolutePath, baseName, folderOf, isWithin } from "../../paths.ts";
 import { isSilence, type Artefact, type Silence } from "../../plan.ts";
 import { neededData } from "../../runtime-data.ts";
 import type { StageCommand } from "../../stage-commands.ts";
@@ -42,8 +42,8 @@ export const rust: Ecosystem = {
     return {
       artefacts,
       buildFolders: ["/usr/local/cargo", "/root/.cargo", "/usr/local/rustup"],
-      // Without the build context everything that is copied in is copied in again.
       sourceFolders: crates ? folders : [],
+      copiedAgain: crates ? [] : folders,
       effectOf: ({ program = "" }): Effect | undefined =>
         /^(cargo|rustup|rustc)$/.test(program) ? { kind: "build" } : undefined,
       searched: ["/usr/local/cargo/bin"],
@@ -95,8 +95,11 @@ function outputsOf(
     const source = path === undefined ? undefined : absolutePath(path, folder);
     const known = source === undefined ? undefined : crates?.programs.get(source);
     if (known) return made(known.map((name) => `${place}/${name}`));
+    const isNamed = (program: string): boolean =>
+      names.includes(program) ||
+      (source !== undefined && program.startsWith(baseName(source)));
     const bare = (start?.commands ?? []).flatMap(({ program, path: given }) =>
-      given === undefined && program !== undefined && names.includes(program)
+      given === undefined && program !== undefined && isNamed(program)
         ? [`${place}/${program}`]
         : [],
     );
