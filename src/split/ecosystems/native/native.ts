@@ -3,6 +3,7 @@ import { commonEffect } from "../../effects.ts";
 import { isSilence, type Artefact, type Silence } from "../../plan.ts";
 import { isWithin } from "../../paths.ts";
 import { neededData } from "../../runtime-data.ts";
+import { searchedFolders } from "../../search-path.ts";
 import type { SplitSubject } from "../../subject.ts";
 import { systemFolders } from "../../system-folders.ts";
 import { copiedFolders, outermost } from "../folders.ts";
@@ -38,7 +39,12 @@ export const native: Ecosystem = {
     const hasLibraries = /(^|\/)(gcc|buildpack-deps)$/.test(image.repository ?? "");
     const made = outputsOf(subject, hasLibraries);
     if (isSilence(made)) return made;
-    const programs = [...made, ...startedPrograms(subject, made)];
+    const searched = searchedBuilds(subject, sources !== undefined);
+    const programs = [
+      ...made,
+      ...startedPrograms(subject, made),
+      ...searched.flatMap(({ builds }) => builds),
+    ];
     if (programs.length === 0 && !takesOut(subject))
       return silence("which programs it builds can't be told");
     const copied = copiedFolders(subject).filter((path) => !systemFolders.has(path));
@@ -60,6 +66,8 @@ export const native: Ecosystem = {
       buildFolders: isInstalled ? buildFolders(subject, artefacts, copied) : [],
       sourceFolders: sources ? copied : [],
       effectOf: buildEffect,
+      searched: searched.map(({ folder }) => folder),
+      provides: (program) => installsProgram(program, subject),
       isBuildPackage: (name) => forBuilding.test(name),
       findings: programs.map(({ path }) => ({
         topic: "artefact",
@@ -121,6 +129,64 @@ function startedPrograms(
       ? [{ path, isProgram: true, madeAt: last.range.start }]
       : [],
   );
+}
+
+/**
+ * Whether a program is installed to a folder of the default PATH, judging by the folder of its
+ * sources, `<name>-<version>` (GNU Coding Standards, "Making Releases").
+ */
+function installsProgram(program: string, { commands }: SplitSubject): boolean {
+  const name = new RegExp(`^${program.replace(/[^\w-]/g, "\\$&")}(-?v?\\d|$)`);
+  return commands.some(
+    (command) =>
+      isInstallation(command) &&
+      command.folder?.split("/").some((part) => name.test(part)) === true,
+  );
+}
+
+interface SearchedBuild {
+  /** On PATH. */
+  readonly folder: string;
+  readonly builds: readonly Artefact[];
+}
+
+/**
+ * Folders on PATH that lie in those of builds, for what is started by its name alone: the
+ * programs, or the folder of the build where it isn't known what they read there.
+ */
+function searchedBuilds(
+  subject: SplitSubject,
+  hasSources: boolean,
+): readonly SearchedBuild[] {
+  const { commands, start } = subject;
+  const names = (start?.commands ?? []).flatMap(({ path, program }) =>
+    path === undefined && program !== undefined ? program : [],
+  );
+  const builds = commands.filter(
+    (command) => makesPrograms(command) && !isCompiler(command.program),
+  );
+  const [folder, ...others] = searchedFolders(subject).flatMap((path) => {
+    const last = builds.findLast(
+      (command) =>
+        command.folder !== undefined &&
+        !systemFolders.has(command.folder) &&
+        isWithin(path, command.folder),
+    );
+    return last?.folder === undefined
+      ? []
+      : [{ path, place: last.folder, madeAt: last.range.start }];
+  });
+  if (!folder || names.length === 0) return [];
+  const { path, place, madeAt } = folder;
+  const isNamed = hasSources && names.length === 1 && others.length === 0;
+  return [
+    {
+      folder: path,
+      builds: isNamed
+        ? names.map((name) => ({ path: `${path}/${name}`, isProgram: true, madeAt }))
+        : [{ path: place, madeAt }],
+    },
+  ];
 }
 
 function runtimeFor(
