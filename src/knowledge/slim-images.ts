@@ -41,6 +41,28 @@ export function isSmallPython({
   );
 }
 
+/**
+ * Whether an image is one of the small ones of Node, which have no compiler: on Debian's slim
+ * image, or on Alpine (docker-library/node; mhart/alpine-node, its README).
+ */
+export function isSmallNode({
+  registry,
+  repository = "",
+  tag = "latest",
+  digest,
+  text,
+}: ImageReference): boolean {
+  if (text.includes("$") || digest !== undefined) return false;
+  if (registry !== undefined && registry !== "docker.io") return false;
+  if (repository === "mhart/alpine-node") return /^(latest|\d+(\.\d+){0,2})$/.test(tag);
+  return (
+    repository.replace(/^library\//, "") === "node" &&
+    new RegExp(
+      `^(?:(?:\\d+(?:\\.\\d+){0,2}|lts|current)-)?(?:(?:(?:${releases})-)?slim|alpine(?:3\\.\\d+)?)$`,
+    ).test(tag)
+  );
+}
+
 /** @returns undefined for another image, or where its tag doesn't name a full one */
 export function slimImageOf(image: ImageReference, name: string): string | undefined {
   const { registry, repository = "", tag = "", digest, text } = image;

@@ -3,6 +3,7 @@ import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
 import { native } from "./native/native.ts";
 import { node } from "./node/node.ts";
+import { smallNode } from "./node/small.ts";
 import { others } from "./others.ts";
 import { python } from "./python/python.ts";
 import { ruby } from "./ruby/ruby.ts";
@@ -15,6 +16,7 @@ export const ecosystems: readonly Ecosystem[] = [
   dotnet,
   java,
   node,
+  smallNode,
   python,
   ruby,
   rust,

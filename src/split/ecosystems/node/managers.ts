@@ -35,6 +35,8 @@ export function managerCall(
       : unknown;
   if (program !== "npm" && program !== "yarn" && program !== "pnpm") return unknown;
   if (args.some((word) => word === undefined || elsewhere.test(word))) return unknown;
+  if (args.every((word) => /^(-v|--version)$/.test(word ?? "")) && args.length > 0)
+    return { kind: "nothing" };
   const isGlobal = args.includes("-g") || args.includes("--global") || first === "global";
   if (isGlobal) {
     const names = words.slice(1).map((word = "") => word.replace(/(?<=.)@.*$/, ""));
@@ -57,4 +59,8 @@ export function managerCall(
   if (program === "yarn" && words.length === 0) return install;
   if (/^(cache|config|store)$/.test(first)) return { kind: "nothing" };
   return scripts.includes(first) ? { kind: "script", name: first } : unknown;
+}
+
+export function isInstall(command: Pick<StageCommand, "program" | "args">): boolean {
+  return managerCall(command).kind === "install";
 }

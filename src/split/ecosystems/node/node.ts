@@ -10,7 +10,7 @@ import type { StageCommand } from "../../stage-commands.ts";
 import type { StartedCommand } from "../../start.ts";
 import type { SplitSubject } from "../../subject.ts";
 import { copiedFolders, outermost, shippable } from "../folders.ts";
-import { managerCall } from "./managers.ts";
+import { isInstall, managerCall } from "./managers.ts";
 import { readNodeProject, type NodeProject } from "./project.ts";
 import type { Ecosystem, EcosystemBuild } from "../types.ts";
 import { whyUserMissing } from "../users.ts";
@@ -121,10 +121,6 @@ function namesFolder(
         ) && (context?.read(file) ?? "").includes(folder),
     )
   );
-}
-
-function isInstall(command: StageCommand): boolean {
-  return managerCall(command).kind === "install";
 }
 
 /** Why it can't be told whether the slim image is enough for the modules. */
