@@ -38,7 +38,7 @@ ${howMany}`;
 /** Counted by hand, over a corpus that is no part of the repository. */
 const howMany = `## How many of those that can be split are
 
-Counted by hand in November 2026, over the 2,024 files of the development corpus that have a single stage and compile something, as lone Dockerfiles without a build context; 113 of these got a proposal. Two samples of 60 were drawn (\`sampleFiles\` of scripts/regress/corpus.ts, seeds 60 and 61), and each file was read, with what dockerslim says of it beside it: can an expert write the second stage from the Dockerfile alone, without guessing what modules or scripts need that aren't in it? Left out are images to work in, those without ENTRYPOINT or CMD, those that remove their compilers in the same RUN, and those on images that nobody can look into.
+Counted by hand in November 2026, over the 2,024 files of the development corpus that have a single stage and compile something, as lone Dockerfiles without a build context; 113 of these got a proposal. Two samples of 60 were drawn (\`sampleFiles\` of scripts/regress/corpus.ts, seeds 60 and 61), and each file was judged with what dockerslim says of it beside it; in the second sample, kinds that nobody splits (PHP, R, unknown base images) were passed over by that: can an expert write the second stage from the Dockerfile alone, without guessing what modules or scripts need that aren't in it? Left out are images to work in, those without ENTRYPOINT or CMD, those that remove their compilers in the same RUN, and those on images that nobody can look into.
 
 | seed | can clearly be split | proposed |
 | ---: | ---: | ---: |
