@@ -7,6 +7,11 @@ export interface Allowance {
   isAdded(words: readonly string[]): boolean;
   /** The rewritten build may leave this command out. */
   isRemoved(words: readonly string[]): boolean;
+  /**
+   * The rewritten build may run this command right in front of that one of the original, if
+   * its failure leads to where a failure of that one leads.
+   */
+  isInFront(words: readonly string[], next: readonly string[]): boolean;
   /** The same command but for options that were declared. */
   isSame(original: readonly string[], rewritten: readonly string[]): boolean;
 }
@@ -14,6 +19,7 @@ export interface Allowance {
 export const nothingAllowed: Allowance = {
   isAdded: () => false,
   isRemoved: () => false,
+  isInFront: () => false,
   isSame: sameWords,
 };
 
@@ -52,6 +58,10 @@ export function findDifference(
     } else if (isCommand(right) && allowance.isAdded(right.words)) {
       const [success] = right.edges;
       if (success) pending.push([left, success()]);
+    } else if (isPutInFront(left, right, allowance)) {
+      const [success, ...failures] = right.edges;
+      if (success) pending.push([left, success()]);
+      pushPairs(pending, left.edges.slice(1), failures);
     } else if (isCommand(left) && allowance.isRemoved(left.words)) {
       const [success] = left.edges;
       if (success) pending.push([success(), right]);
@@ -80,6 +90,19 @@ function isSameStep(left: Step, right: Step, allowance: Allowance): boolean {
     left.edges.length === right.edges.length &&
     left.parts.length === right.parts.length &&
     (sameWords(left.words, right.words) || allowance.isSame(left.words, right.words))
+  );
+}
+
+/** Whether `right` only precedes the command that both builds run at this point. */
+function isPutInFront(left: Step, right: Step, allowance: Allowance): boolean {
+  const [success] = right.edges;
+  return (
+    isCommand(left) &&
+    isCommand(right) &&
+    allowance.isInFront(right.words, left.words) &&
+    left.edges.length === right.edges.length &&
+    success !== undefined &&
+    isSameStep(left, success(), allowance)
   );
 }
 

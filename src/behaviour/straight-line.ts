@@ -165,6 +165,9 @@ export function straightDifference(
       right += 1;
     } else if (actual && isCommand(actual) && allowance.isAdded(wordsOf(actual))) {
       right += 1;
+    } else if (isPutInFront(expected, actual, rewritten.items[right + 1], allowance)) {
+      // Whichever of the two fails, it ends the build.
+      right += 1;
     } else if (
       expected &&
       isCommand(expected) &&
@@ -185,6 +188,23 @@ function isSame(left: Item, right: Item, allowance: Allowance): boolean {
       const others = right.words[index] ?? [];
       return sameWords(words, others) || allowance.isSame(words, others);
     })
+  );
+}
+
+function isPutInFront(
+  expected: Item | undefined,
+  actual: Item | undefined,
+  next: Item | undefined,
+  allowance: Allowance,
+): boolean {
+  return (
+    expected !== undefined &&
+    actual !== undefined &&
+    next !== undefined &&
+    isCommand(expected) &&
+    isCommand(actual) &&
+    allowance.isInFront(wordsOf(actual), wordsOf(expected)) &&
+    isSame(expected, next, allowance)
   );
 }
 

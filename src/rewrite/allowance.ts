@@ -15,17 +15,24 @@ export function allowanceFor(declarations: readonly Declarations[]): Allowance {
       changed.map(({ before, after }) => `${before}\0${after}`),
     ),
   );
+  const addedUpdates = new Set(
+    declarations.flatMap(({ addedUpdates: added = [] }) =>
+      added.map(({ command, reader }) => `${command}\0${reader}`),
+    ),
+  );
   const sets = [
     addedCommands,
     removedCommands,
     addedWords,
     removedWords,
     changedCommands,
+    addedUpdates,
   ];
   if (sets.every(({ size }) => size === 0)) return nothingAllowed;
   return {
     isAdded: (words) => addedCommands.has(words.join(" ")),
     isRemoved: (words) => removedCommands.has(words.join(" ")),
+    isInFront: (words, next) => addedUpdates.has(`${words.join(" ")}\0${next.join(" ")}`),
     isSame: (original, rewritten) => {
       if (changedCommands.has(`${original.join(" ")}\0${rewritten.join(" ")}`))
         return true;

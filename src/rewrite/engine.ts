@@ -221,10 +221,11 @@ function attempt(changes: readonly Change[], state: Progress): Attempt | string 
   const declarations = changes.map((change) => change.declares);
   const allowance = allowanceFor(declarations);
   const flags = declarations.flatMap(({ addedFlags = [] }) => addedFlags);
+  const updates = declarations.flatMap(({ addedUpdates = [] }) => addedUpdates);
   const split = declarations.find(({ splitStage }) => splitStage)?.splitStage;
   const reason = split
     ? whySplitUnproven(dockerfile, rewritten, split)
-    : whyUnproven(dockerfile, rewritten, allowance, flags, edits);
+    : whyUnproven(dockerfile, rewritten, allowance, flags, edits, updates);
   return reason ?? { dockerfile: rewritten, edits };
 }
 

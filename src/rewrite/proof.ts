@@ -6,7 +6,8 @@ import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
 import { originalOffset } from "./edit.ts";
 import { whyCommentLost } from "./lost-comment.ts";
 import { runProgram } from "./run-program.ts";
-import type { AddedFlag, Edit } from "./types.ts";
+import type { AddedFlag, AddedUpdate, Edit } from "./types.ts";
+import { whyNotRepeated } from "./repeated-update.ts";
 
 /**
  * Proves that a rewritten Dockerfile behaves like the original, apart from what `allowance`
@@ -25,6 +26,7 @@ export function whyUnproven(
   allowance: Allowance = nothingAllowed,
   addedFlags: readonly AddedFlag[] = [],
   edits: readonly Edit[] = [],
+  addedUpdates: readonly AddedUpdate[] = [],
 ): string | undefined {
   const [problem] = rewritten.problems;
   if (problem) return `the result does not parse: ${problem.message}`;
@@ -42,6 +44,10 @@ export function whyUnproven(
     return "what stands before the first FROM changed";
   const foreign = addedFlags.find(({ text }) => !/^--mount=type=cache,\S+$/.test(text));
   if (foreign) return `${foreign.text} is no cache mount`;
+  for (const update of addedUpdates) {
+    const reason = whyNotRepeated(update, original);
+    if (reason !== undefined) return reason;
+  }
   const allowed: Allowed = { allowance, addedFlags, edits };
   for (const [index, stage] of original.stages.entries()) {
     const other = rewritten.stages[index];

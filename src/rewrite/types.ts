@@ -27,6 +27,8 @@ export interface Declarations {
   readonly changedCommands?: readonly ChangedCommand[];
   /** Cache mounts that the change adds. */
   readonly addedFlags?: readonly AddedFlag[];
+  /** Updates of a package index that later RUNs get. */
+  readonly addedUpdates?: readonly AddedUpdate[];
   /** The stage that becomes two: see src/split/proof.ts. */
   readonly splitStage?: Stage;
 }
@@ -34,7 +36,7 @@ export interface Declarations {
 /** The declarations that are lists of commands or words. */
 export type WordList = Exclude<
   keyof Declarations,
-  "changedCommands" | "addedFlags" | "splitStage"
+  "changedCommands" | "addedFlags" | "addedUpdates" | "splitStage"
 >;
 
 /** All words of a command in their order, as in the source, separated by one space. */
@@ -49,6 +51,20 @@ export interface AddedFlag {
   readonly run: Instruction;
   /** As it stands in the result. */
   readonly text: string;
+}
+
+/**
+ * A command of one RUN that a later one runs once more, right in front of what needs it; its
+ * failure has to lead to where the failure of that leads.
+ */
+export interface AddedUpdate {
+  /** Both in the text that the change is made to. */
+  readonly from: Instruction;
+  readonly to: Instruction;
+  /** All words of the command in their order, as in the source, separated by one space. */
+  readonly command: string;
+  /** The same of the command that it comes in front of. */
+  readonly reader: string;
 }
 
 /** Edits that hold together: all of them are applied, or none. */

@@ -211,7 +211,7 @@ export const proofGuards = shownBy("test/guards/wrong-rewrites.test.ts", "proof"
   [
     "engine-proves",
     engine,
-    ": whyUnproven(dockerfile, rewritten, allowance, flags, edits);",
+    ": whyUnproven(dockerfile, rewritten, allowance, flags, edits, updates);",
     ": undefined;",
     "a wrong change that reaches the file",
     "the engine > drops a change that is wrong, keeps the others and says so",
