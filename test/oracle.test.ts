@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Runner } from "./oracle/native.ts";
 import { startRunner, whyNoRunner } from "./oracle/native.ts";
 import { compareDockerfiles } from "./oracle/oracle.ts";
+import { differentUpdatePairs, equalUpdatePairs } from "./oracle/pairs-apt-update.ts";
 import { differentMountPairs, equalMountPairs } from "./oracle/pairs-cache-mounts.ts";
 import { wrongCleanupPairs } from "./oracle/pairs-different-cleanup.ts";
 import { filePairs } from "./oracle/pairs-different-file.ts";
@@ -19,12 +20,14 @@ const differentPairs = [
   ...wrongCleanupPairs,
   ...differentManagerPairs,
   ...differentMountPairs,
+  ...differentUpdatePairs,
 ];
 const equalPairs = [
   ...samePairs,
   ...cleanupPairs,
   ...equalManagerPairs,
   ...equalMountPairs,
+  ...equalUpdatePairs,
 ];
 
 describe.skipIf(reason !== undefined).each([

@@ -1,5 +1,6 @@
 /** Lays the traces of two builds side by side, stage by stage. */
 import { dropsApkCachePath, isIdle } from "./apk.ts";
+import { isRepeatedUpdate } from "./apt-update.ts";
 import { addedMounts, dropsMountedPaths, emptiesMounts } from "./cache-mounts.ts";
 import {
   cleanedPaths,
@@ -95,7 +96,7 @@ function equalBy(
 }
 
 /**
- * Clean-up may only be added behind what fills the cache, by the same user, where it can work
+ * An update may only be repeated; clean-up may only be added behind what fills the cache, by the same user, where it can work
  * and where a cache isn't meant to stay.
  */
 function isDeclaredAddition(
@@ -103,6 +104,7 @@ function isDeclaredAddition(
   { items }: StageNode,
   place: number,
 ): boolean {
+  if (isRepeatedUpdate(event, items, place)) return true;
   if (event.kind !== "exec" || !(isCleanup(event.argv) || isEmptied(event))) return false;
   if (!isBehindItsInstall(event, items.slice(0, place))) return false;
   const removed = removedPaths(event.argv);

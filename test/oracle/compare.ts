@@ -2,6 +2,7 @@
 import type { Pair } from "./align.ts";
 import { alignStages } from "./align.ts";
 import { brokenByMount } from "./cache-mounts.ts";
+import { aptUse } from "./cleanup.ts";
 import { readerOfRemoved } from "./readers.ts";
 import type { Build, BuildEvent, StageResult } from "./execute.ts";
 import type { Stage } from "./plan.ts";
@@ -15,8 +16,15 @@ export type Comparison =
       readonly pairs: readonly (Pair & { stageIndex: number })[];
       /** Commands of the rewrite alone. */
       readonly added: readonly BuildEvent[];
+      /** Updates among them, each with the pair that comes right behind it. */
+      readonly updates: readonly AddedUpdate[];
     }
   | { readonly equal: false; readonly difference: Omit<Difference, "situation"> };
+
+export interface AddedUpdate {
+  readonly update: BuildEvent;
+  readonly reader: Pair & { readonly stageIndex: number };
+}
 
 interface Side {
   readonly stages: readonly Stage[];
@@ -26,6 +34,7 @@ interface Side {
 export function compareBuilds(before: Side, after: Side): Comparison {
   const pairs: (Pair & { stageIndex: number })[] = [];
   const added: BuildEvent[] = [];
+  const updates: AddedUpdate[] = [];
   const count = Math.max(before.build.stages.length, after.build.stages.length);
   const empty: StageResult = {
     items: [],
@@ -50,7 +59,14 @@ export function compareBuilds(before: Side, after: Side): Comparison {
     for (const pair of alignment.pairs) pairs.push({ ...pair, stageIndex: index });
     for (const itemIndex of alignment.added) {
       const item = b.items[itemIndex];
-      if (item?.type === "event") added.push(item.event);
+      if (item?.type !== "event") continue;
+      added.push(item.event);
+      const next = b.items[itemIndex + 1];
+      const reader = alignment.pairs.find(
+        ({ after: event }) => next?.type === "event" && event === next.event,
+      );
+      if (reader && aptUse(item.event.argv) === "update")
+        updates.push({ update: item.event, reader: { ...reader, stageIndex: index } });
       const found = readerOfRemoved(after.build.stages, parents, index, itemIndex);
       if (found)
         return different(
@@ -78,7 +94,7 @@ export function compareBuilds(before: Side, after: Side): Comparison {
       outcome(before.build),
       outcome(after.build),
     );
-  return { equal: true, pairs, added };
+  return { equal: true, pairs, added, updates };
 }
 
 function different(

@@ -3,7 +3,8 @@
  * real shell and stubs in place of the commands: see README.md beside this file.
  */
 import { withoutPrefix } from "./cleanup.ts";
-import type { Comparison } from "./compare.ts";
+import type { AddedUpdate, Comparison } from "./compare.ts";
+import { withoutFailed } from "./apt-update.ts";
 import { compareBuilds, compareConfigurations, compareDirectives } from "./compare.ts";
 import type { Build, BuildEvent, Failure, RunCache, World } from "./execute.ts";
 import { executePlan, PLAIN_WORLD } from "./execute.ts";
@@ -100,7 +101,7 @@ async function judgePlans(
     if (!result.equal) return { build, verdict: decided(situation, result) };
     for (const { argv } of result.added) addPrograms(argv, programs);
     if (!best || result.pairs.length > best.pairs.length)
-      best = { world, pairs: result.pairs, build };
+      best = { world, pairs: result.pairs, updates: result.updates, build };
     return { build };
   };
   const plain = await visit(PLAIN_WORLD, "every command succeeds");
@@ -124,23 +125,26 @@ async function judgePlans(
 
   if (!best) return { kind: "skipped", reason: "a RUN doesn't end with stubs" };
   const injectInto = async (
-    { world: into, pairs }: Best,
+    { world: into, pairs, updates }: Best,
     also = "",
   ): Promise<Verdict | number> => {
     const chosen = sampleFailures(pairs, one, two, failures, seed);
+    const failing = (stages: readonly Stage[], stageIndex: number, event: BuildEvent) => {
+      const { stepIndex, key, nth } = event;
+      return execute(stages, into, { stageIndex, stepIndex, key, nth });
+    };
+    // A repeated update has to fail as the install does that it comes in front of.
+    for (const { update, reader } of updates) {
+      const { stageIndex } = reader;
+      const fails = async (stages: readonly Stage[], event: BuildEvent) =>
+        withoutFailed(await failing(stages, stageIndex, event), stageIndex, event);
+      const result = compare(await fails(one, reader.before), await fails(two, update));
+      if (!result.equal) return decided(`${describeEvent(update)} fails${also}`, result);
+    }
     for (const pair of chosen) {
-      const failing = (stages: readonly Stage[], event: BuildEvent) => {
-        const { stepIndex, key, nth } = event;
-        return execute(stages, into, {
-          stageIndex: pair.stageIndex,
-          stepIndex,
-          key,
-          nth,
-        });
-      };
       const result = compare(
-        await failing(one, pair.before),
-        await failing(two, pair.after),
+        await failing(one, pair.stageIndex, pair.before),
+        await failing(two, pair.stageIndex, pair.after),
       );
       if (!result.equal)
         return decided(`${describeEvent(pair.before)} fails${also}`, result);
@@ -160,7 +164,7 @@ async function judgePlans(
     const result = compare(build, rewritten);
     if (!result.equal) return decided(lacking, result);
     const tried = await injectInto(
-      { world, pairs: result.pairs, build },
+      { world, pairs: result.pairs, updates: result.updates, build },
       ` and ${lacking}`,
     );
     if (typeof tried !== "number") return tried;
@@ -183,6 +187,7 @@ function addPrograms(argv: readonly string[], programs: Set<string>): void {
 interface Best {
   readonly world: World;
   readonly pairs: readonly PlacedPair[];
+  readonly updates: readonly AddedUpdate[];
   readonly build: Build;
 }
 
