@@ -66,7 +66,7 @@ export const managerShapes: Readonly<Record<string, Shapes>> = {
     anotherUser: "apt-behind-sudo",
     inAList: "if-then-else",
     cacheMount: "apt-with-a-cache-mount",
-    laterReader: "later-install-relies-on-the-lists",
+    laterReader: "later-exec-form-relies-on-the-lists",
   }),
   install_packages: leftAlone("install-packages"),
   apk: cases("no-cache-flags/apk-", {

@@ -12,6 +12,7 @@ import { cleanupEdits, cleanupFor } from "../src/rewrite/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { laterReader } from "../src/rewrite/list-readers.ts";
 import { commandsWithNested } from "../src/rewrite/nested-commands.ts";
+import { ownUpdates, type OwnUpdates } from "../src/rewrite/own-update.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
 import { savedByCleanup } from "../src/rewrite/saved-bytes.ts";
 import { mayChangeGlobs } from "../src/shell/glob-settings.ts";
@@ -41,6 +42,11 @@ export const cleanPackageCache: Transform = {
     "/tmp/downloaded_packages (install2.r), /var/cache/luarocks, and the archives of gem and",
     "bundler in the official image ruby. [All managers](../package-managers.md), with the reasons why some are",
     "left alone.",
+    "",
+    "Where a later RUN of the stage installs by apt's lists, and something between keeps the two",
+    "from becoming one, it gets the earlier RUN's update in front of its install, and cleans up as",
+    "well: only if the update is sure to have succeeded, and nothing since can have changed what it",
+    "fetches. [What that takes](../safety.md#an-update-of-its-own).",
     "",
     "Left alone: a RUN that cleans up already, by whatever spelling; a cache that is a mount,",
     "or that a variable or option moves; a cache that a later command needs, in the stage or in",
@@ -115,12 +121,19 @@ function cleanUp(
   run: Instruction,
   program: ScriptProgram,
   manager: PackageManager,
-  { dockerfile, layout }: TransformContext,
+  context: TransformContext,
 ): Change | string | undefined {
+  const { dockerfile } = context;
   const filling = readFilling(run, program, manager, dockerfile);
   if (filling === undefined || typeof filling === "string") return filling;
+  const layout = layoutFor([run], dockerfile, context.layout);
   const reader = laterReader(run, manager, dockerfile);
-  if (reader?.certainty === "certain")
+  const own =
+    reader?.certainty === "certain" &&
+    context.settings["clean-package-cache"].strategy === "remove"
+      ? ownUpdates(run, program, filling, layout, context)
+      : undefined;
+  if (reader?.certainty === "certain" && !own)
     return `“${reader.command}” needs what it would remove`;
   const cleanup = cleanupFor(filling, stateBefore(run, dockerfile).user);
   if (!cleanup) return "it runs with rights that the clean-up could not have";
@@ -129,23 +142,31 @@ function cleanUp(
     mayChangeGlobs(program.script)
   )
     return "the RUN changes what the pattern of the clean-up matches";
-  const edits = cleanupEdits(
-    run,
-    program,
-    cleanup,
-    dockerfile,
-    layoutFor([run], dockerfile, layout),
-  );
+  const edits = cleanupEdits(run, program, cleanup, dockerfile, layout);
   if (!edits) return "no place for the clean-up is proven to change nothing else";
   const size = savedByCleanup(run, manager, dockerfile);
   const removes = `Removes what ${manager.id} leaves in its cache`;
-  const condition = reader ? `, unless “${reader.command}” needs it` : "";
+  const isSafe = reader === undefined || own !== undefined;
+  const condition = own
+    ? later(own)
+    : reader
+      ? `, unless “${reader.command}” needs it`
+      : "";
   return {
     message: `${removes}${condition}${size ? `: ${size.wording}` : ""}.`,
     range: run.range,
-    edits,
-    level: reader ? "unsafe" : "safe",
-    declares: { addedCommands: cleanup.commands },
+    edits: [...edits, ...(own?.edits ?? [])],
+    level: isSafe ? "safe" : "unsafe",
+    declares: {
+      addedCommands: [...cleanup.commands, ...(own?.cleanups ?? [])],
+      ...(own ? { addedUpdates: own.updates } : {}),
+    },
     ...(size ? { savedBytes: size.bytes } : {}),
   };
+}
+
+function later({ updates }: OwnUpdates): string {
+  const [first] = updates;
+  const who = updates.length === 1 ? "the later RUN" : `${updates.length} later RUNs`;
+  return `, and has ${who} fetch it anew by “${first?.command ?? ""}”`;
 }

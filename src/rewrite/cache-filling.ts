@@ -286,7 +286,7 @@ function includesAny(text: string, path: string): boolean {
 }
 
 /** A clean-up by any spelling behind the last install, or a script that is named for it. */
-function isCleaned(
+export function isCleaned(
   script: Script,
   last: SimpleCommand,
   manager: PackageManager,
@@ -337,7 +337,7 @@ const namesSetting = oncePer(({ text }: Dockerfile) =>
 );
 
 /** Commands of the manager, and calls of functions that run one. */
-function concernsFor(
+export function concernsFor(
   script: Script,
   manager: PackageManager,
 ): (node: SyntaxNode) => boolean {

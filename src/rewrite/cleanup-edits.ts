@@ -71,7 +71,7 @@ function userOf(prefix: string): string | undefined {
 }
 
 /** `sudo -u app ` or `gosu app ` as the install has it; undefined where that can't be told. */
-function rightsOf({ invocation }: SimpleCommand): string | undefined {
+export function rightsOf({ invocation }: SimpleCommand): string | undefined {
   if (!invocation) return "";
   if (invocation.prefixes.some((name) => !rights.test(name) && !indifferent.test(name)))
     return undefined;
@@ -178,7 +178,7 @@ function attach(
   ].filter((edit) => edit.text !== "");
 }
 
-function indentOfLine(text: string, offset: number): string {
+export function indentOfLine(text: string, offset: number): string {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? "";
 }

@@ -256,7 +256,7 @@ export function fetchesAnew(
 }
 
 /** A program from the build context may read what only its own code tells. */
-function isCopiedProgram(
+export function isCopiedProgram(
   { invocation }: SimpleCommand,
   manager: PackageManager,
   dockerfile: Dockerfile,
@@ -272,7 +272,8 @@ function isCopiedProgram(
   );
 }
 
-function firstUse(
+/** What an instruction does first with what the layers below hold of the cache. */
+export function firstUse(
   instruction: Instruction,
   manager: PackageManager,
   dockerfile: Dockerfile,

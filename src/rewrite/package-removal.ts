@@ -46,7 +46,7 @@ const installed = oncePer((dockerfile: Dockerfile): readonly Installed[] =>
 );
 
 /** The sub-command and the packages, without versions. */
-function operands({ args }: Invocation): string[] {
+export function operands({ args }: Invocation): string[] {
   return args
     .map(({ text }) => text)
     .filter(

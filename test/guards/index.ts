@@ -5,6 +5,7 @@ import { cleanupPlaceGuards } from "./cleanup-places.ts";
 import type { Guard } from "./guard.ts";
 import { laterUseGuards } from "./later-use.ts";
 import { mergeRunsGuards } from "./merge-runs.ts";
+import { ownUpdateGuards } from "./own-update.ts";
 import { noCacheFlagsGuards } from "./no-cache-flags.ts";
 import { proofGuards } from "./proof.ts";
 import { unsafeGuards } from "./unsafe.ts";
@@ -15,6 +16,7 @@ export const guards: readonly Guard[] = [
   ...cleanPackageCacheGuards,
   ...cleanupPlaceGuards,
   ...laterUseGuards,
+  ...ownUpdateGuards,
   ...cacheMountGuards,
   ...noCacheFlagsGuards,
   ...unsafeGuards,

@@ -51,7 +51,7 @@ export const debianManagers: readonly PackageManager[] = [
     ],
     keptOutBy:
       "The official images of Debian and Ubuntu delete archives after each install (`/etc/apt/apt.conf.d/docker-clean`).",
-    why: "Lists are of no use without an update, because they are outdated when the image is run. They go where the RUN that fetched them also installs by them, and nothing further down does.",
+    why: "Lists are of no use without an update, because they are outdated when the image is run. They go where the RUN that fetched them also installs by them, and nothing further down does, or can fetch them for itself by the same update.",
     sources: [
       "Docker documentation, Building best practices, “apt-get”",
       "apt-get(8), FILES: /var/lib/apt/lists/, /var/cache/apt/archives/",
