@@ -157,8 +157,13 @@ function isBehindItsInstall(event: BuildEvent, earlier: readonly Item[]): boolea
       ? [item.event]
       : [],
   );
+  const user = effectiveUser(event);
+  // Root's clean-up of a folder of the system works behind anybody's install.
+  const isOfSystem =
+    user === "root" &&
+    removedPaths(event.argv)?.every((path) => path.startsWith("/var/lib/apt/")) === true;
   if (installs.length > 0)
-    return installs.some((install) => effectiveUser(install) === effectiveUser(event));
+    return isOfSystem || installs.some((install) => effectiveUser(install) === user);
   // Behind a branch that wasn't taken, there is nothing to clean; whether the program of the
   // clean-up is there is tried by itself.
   const words = event.argv.map((word) =>

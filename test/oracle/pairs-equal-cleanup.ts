@@ -249,6 +249,13 @@ export const cleanupPairs: readonly ExamplePair[] = [
     `FROM x\nSHELL ["/bin/bash", "-c"]\nRUN shopt -s nullglob; apt-get install -y a && rm -rf /var/lib/apt/lists/*; su -c 'b && rm -rf /var/cache/apk/*' c\n`,
   ),
   pair(
+    "lists removed by root behind somebody else's install",
+    runs("apt-get update; sudo -u app apt-get install -y a"),
+    runs(
+      "apt-get update; sudo -u app apt-get install -y a && rm -rf /var/lib/apt/lists/*",
+    ),
+  ),
+  pair(
     "a folder in the home removed behind a branch that isn't taken",
     runs("case $A in x) pipx install a ;; esac"),
     runs("case $A in x) pipx install a ;; esac && rm -rf ~/.cache/pip"),
