@@ -25,7 +25,9 @@ import { withVerifySection } from "./docs/verify-section.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const transformPages = "docs/transforms/";
-const { values } = readArguments({ options: { check: { type: "boolean", default: false } } });
+const { values } = readArguments({
+  options: { check: { type: "boolean", default: false } },
+});
 
 const records = readRecords();
 const readme = readFileSync(`${root}README.md`, "utf8");

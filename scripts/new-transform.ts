@@ -72,7 +72,7 @@ function withTransform(text: string, name: string): string {
 }
 
 function moduleText(name: string): string {
-  return `import type { Change, Refusal, Transform } from "../src/rewrite/types.ts";
+  return `import type { Change, Refusal, Transform } from "../src/engine/types.ts";
 
 export const ${camelCase(name)}: Transform = {
   id: "${name}",

@@ -1,5 +1,5 @@
 export type { BuildContext, FindBuildContext } from "./split/build-context.ts";
-export { fix } from "./rewrite/engine.ts";
+export { fix } from "./engine/engine.ts";
 export type {
   FixOptions,
   FixResult,
@@ -7,5 +7,5 @@ export type {
   Note,
   Problem,
   ReportedChange,
-} from "./rewrite/result.ts";
-export type { LayoutPreference, Level, TransformSettings } from "./rewrite/types.ts";
+} from "./engine/result.ts";
+export type { LayoutPreference, Level, TransformSettings } from "./engine/types.ts";

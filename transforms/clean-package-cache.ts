@@ -6,15 +6,15 @@ import {
   packageManagers,
   type PackageManager,
 } from "../src/knowledge/package-managers.ts";
-import { readFilling } from "../src/rewrite/cache-filling.ts";
-import { mountCaches } from "../src/rewrite/cache-mount-change.ts";
-import { cleanupEdits, cleanupFor } from "../src/rewrite/cleanup-edits.ts";
+import { readFilling } from "../src/rewrite/cleanup/cache-filling.ts";
+import { mountCaches } from "../src/rewrite/cache-mounts/cache-mount-change.ts";
+import { cleanupEdits, cleanupFor } from "../src/rewrite/cleanup/cleanup-edits.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
-import { laterReader } from "../src/rewrite/list-readers.ts";
-import { commandsWithNested } from "../src/rewrite/nested-commands.ts";
-import { ownUpdates, type OwnUpdates } from "../src/rewrite/own-update.ts";
+import { laterReader } from "../src/rewrite/cleanup/list-readers.ts";
+import { commandsWithNested } from "../src/rewrite/cleanup/nested-commands.ts";
+import { ownUpdates, type OwnUpdates } from "../src/rewrite/cleanup/own-update.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
-import { savedByCleanup } from "../src/rewrite/saved-bytes.ts";
+import { savedByCleanup } from "../src/rewrite/cleanup/saved-bytes.ts";
 import { mayChangeGlobs } from "../src/shell/glob-settings.ts";
 import type { Script } from "../src/shell/parse.ts";
 import type {
@@ -22,7 +22,7 @@ import type {
   Refusal,
   Transform,
   TransformContext,
-} from "../src/rewrite/types.ts";
+} from "../src/engine/types.ts";
 
 export const cleanPackageCache: Transform = {
   id: "clean-package-cache",

@@ -1,4 +1,4 @@
-import type { Transform } from "../src/rewrite/types.ts";
+import type { Transform } from "../src/engine/types.ts";
 import { cleanPackageCache } from "./clean-package-cache.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import { noCacheFlags } from "./no-cache-flags.ts";

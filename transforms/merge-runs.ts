@@ -1,18 +1,18 @@
 import { configurationKeywords } from "../src/dockerfile/configuration.ts";
 import type { Instruction } from "../src/dockerfile/types.ts";
-import { extendChain, startChain, type Chain } from "../src/rewrite/chain.ts";
-import { joinRuns } from "../src/rewrite/joined-run.ts";
+import { extendChain, startChain, type Chain } from "../src/rewrite/merging/chain.ts";
+import { joinRuns } from "../src/rewrite/merging/joined-run.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
-import { savingSpans } from "../src/rewrite/merge-savings.ts";
-import { insertFlags } from "../src/rewrite/mount-flags.ts";
-import { flagTexts } from "../src/rewrite/mount-union.ts";
+import { savingSpans } from "../src/rewrite/merging/merge-savings.ts";
+import { insertFlags } from "../src/rewrite/cache-mounts/mount-flags.ts";
+import { flagTexts } from "../src/rewrite/merging/mount-union.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
   Refusal,
   Transform,
   TransformContext,
-} from "../src/rewrite/types.ts";
+} from "../src/engine/types.ts";
 
 export const mergeRuns: Transform = {
   id: "merge-runs",

@@ -1,29 +1,29 @@
 import { stagesInImage } from "../src/dockerfile/reachability.ts";
 import type { Instruction } from "../src/dockerfile/types.ts";
-import { overlap } from "../src/rewrite/edit.ts";
+import { overlap } from "../src/engine/edit.ts";
 import {
   fillsCache,
   hasFlag,
   readCacheFlagCall,
-} from "../src/rewrite/cache-flag-call.ts";
+} from "../src/rewrite/cache-flags/cache-flag-call.ts";
 import { placeOf, rangeInFile } from "../src/rewrite/command-range.ts";
 import {
   addFlag,
   isNewEnough,
   whyNoFlag,
   type FlagAddition,
-} from "../src/rewrite/flag-addition.ts";
-import { removeIdleCommands } from "../src/rewrite/idle-removal.ts";
+} from "../src/rewrite/cache-flags/flag-addition.ts";
+import { removeIdleCommands } from "../src/rewrite/cache-flags/idle-removal.ts";
 import { linkUnits, type Unit } from "../src/rewrite/linked-units.ts";
 import { provenCalls } from "../src/rewrite/proven-calls.ts";
 import { runProgram } from "../src/rewrite/run-program.ts";
-import { withIndexSaved } from "../src/rewrite/saved-bytes.ts";
+import { withIndexSaved } from "../src/rewrite/cleanup/saved-bytes.ts";
 import type {
   Change,
   Refusal,
   Transform,
   TransformContext,
-} from "../src/rewrite/types.ts";
+} from "../src/engine/types.ts";
 
 export const noCacheFlags: Transform = {
   id: "no-cache-flags",

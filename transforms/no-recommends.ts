@@ -12,14 +12,14 @@ import {
   whyRecommends,
   type Kept,
   type RecommendsCall,
-} from "../src/rewrite/recommends-call.ts";
+} from "../src/rewrite/dependencies/recommends-call.ts";
 import type { ScriptProgram } from "../src/rewrite/run-program.ts";
 import type {
   Change,
   Transform,
   TransformContext,
   TransformResult,
-} from "../src/rewrite/types.ts";
+} from "../src/engine/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
 import { isSureToRun } from "../src/shell/commands.ts";
 

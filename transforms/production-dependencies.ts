@@ -6,7 +6,7 @@ import {
   productionFlag,
   readDependencyInstall,
   type DependencyInstall,
-} from "../src/rewrite/dependency-install.ts";
+} from "../src/rewrite/dependencies/dependency-install.ts";
 import { provenCalls, type CallChange } from "../src/rewrite/proven-calls.ts";
 import type { ScriptProgram } from "../src/rewrite/run-program.ts";
 import type {
@@ -14,7 +14,7 @@ import type {
   Transform,
   TransformContext,
   TransformResult,
-} from "../src/rewrite/types.ts";
+} from "../src/engine/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
 
 export const productionDependencies: Transform = {

@@ -3,13 +3,13 @@ import type { Instruction } from "../src/dockerfile/types.ts";
 import {
   readBuildInstall,
   type BuildInstall,
-} from "../src/rewrite/build-packages-run.ts";
-import { cleanupEdits } from "../src/rewrite/cleanup-edits.ts";
+} from "../src/rewrite/dependencies/build-packages-run.ts";
+import { cleanupEdits } from "../src/rewrite/cleanup/cleanup-edits.ts";
 import { rangeInFile } from "../src/rewrite/command-range.ts";
 import { layoutFor } from "../src/rewrite/layout.ts";
 import { runProgram, type ScriptProgram } from "../src/rewrite/run-program.ts";
-import { isProvenRun } from "../src/rewrite/run-proof.ts";
-import type { Change, Transform, TransformContext } from "../src/rewrite/types.ts";
+import { isProvenRun } from "../src/engine/run-proof.ts";
+import type { Change, Transform, TransformContext } from "../src/engine/types.ts";
 import { insertWords } from "../src/rewrite/word-insertion.ts";
 
 export const removeBuildDependencies: Transform = {

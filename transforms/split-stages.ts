@@ -1,7 +1,7 @@
 import { splitEdits } from "../src/split/emit.ts";
 import { isSilence, type SplitPlan } from "../src/split/plan.ts";
 import { proposeSplit, thresholdOf } from "../src/split/propose.ts";
-import type { Transform } from "../src/rewrite/types.ts";
+import type { Transform } from "../src/engine/types.ts";
 
 export const splitStages: Transform = {
   id: "split-stages",

@@ -31,7 +31,7 @@ export function behaviourPage(records: Records): string {
 const methods = `
 | check | what it shows | where | when |
 | --- | --- | --- | --- |
-| static proof | the rewritten text, parsed afresh, has the same instructions, and its RUNs run the same commands in the same state of the shell, over every outcome of every command, but for what was declared | [src/rewrite/proof.ts](../src/rewrite/proof.ts) | with each change, before anything is shown or written; a change that fails is dropped |
+| static proof | the rewritten text, parsed afresh, has the same instructions, and its RUNs run the same commands in the same state of the shell, over every outcome of every command, but for what was declared | [src/engine/proof.ts](../src/engine/proof.ts) | with each change, before anything is shown or written; a change that fails is dropped |
 | oracle | real shells (dash, bash) execute both Dockerfiles with every command recorded in place of being run: arguments, folder, environment, umask, user, standard input, open files, files that the shell writes, configuration of the image. It shares no code with the product | [test/oracle](../test/oracle/README.md) | \`npm run regress -- --oracle\` |
 | failure injection | the same again with single commands, \`cd\`s, reads and writes failing, and with every question about files and commands answered the other way | part of the oracle | as above |
 | fixtures | one trap each, before and after, byte for byte; a second run changes nothing | [fixtures](../fixtures) | \`npm test\` |

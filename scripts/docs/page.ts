@@ -1,4 +1,4 @@
-import type { Transform } from "../../src/rewrite/types.ts";
+import type { Transform } from "../../src/engine/types.ts";
 import { examplesOf, type Example } from "./examples.ts";
 
 const levels: Readonly<Record<Transform["level"], string>> = {

@@ -12,10 +12,10 @@ import {
   fillsCache,
   hasFlag,
   readCacheFlagCall,
-} from "../../src/rewrite/cache-flag-call.ts";
-import { covers, hasMountOver } from "../../src/rewrite/cache-mounts.ts";
-import { cacheRole } from "../../src/rewrite/list-readers.ts";
-import { commandsWithNested } from "../../src/rewrite/nested-commands.ts";
+} from "../../src/rewrite/cache-flags/cache-flag-call.ts";
+import { covers, hasMountOver } from "../../src/rewrite/cache-mounts/cache-mounts.ts";
+import { cacheRole } from "../../src/rewrite/cleanup/list-readers.ts";
+import { commandsWithNested } from "../../src/rewrite/cleanup/nested-commands.ts";
 import { rootImage } from "../../src/rewrite/root-image.ts";
 import { runProgram } from "../../src/rewrite/run-program.ts";
 import type { SimpleCommand } from "../../src/shell/commands.ts";

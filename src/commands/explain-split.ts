@@ -7,7 +7,7 @@ import { readDockerfile } from "../files/read.ts";
 import { coloursFor } from "../output/colour.ts";
 import { problemLine } from "../output/message.ts";
 import { standardStream } from "../output/standard-stream.ts";
-import { defaultSettings } from "../rewrite/default-settings.ts";
+import { defaultSettings } from "../engine/default-settings.ts";
 import { analysisOf } from "../split/analysis.ts";
 import { isSilence } from "../split/plan.ts";
 import { proposeSplit, thresholdOf, type Proposal } from "../split/propose.ts";

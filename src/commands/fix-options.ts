@@ -1,6 +1,6 @@
 import type { Config } from "../files/config.ts";
 import type { FixOptions, LayoutPreference } from "../index.ts";
-import type { TransformSettings } from "../rewrite/types.ts";
+import type { TransformSettings } from "../engine/types.ts";
 
 /** Options of the command line; undefined ones are taken from the config. */
 export interface ChosenTransforms {

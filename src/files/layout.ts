@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { LayoutPreference } from "../rewrite/types.ts";
+import type { LayoutPreference } from "../engine/types.ts";
 import type { EditorconfigCache, Indentation } from "./editorconfig.ts";
 import { systemReason } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import type { Location, Problem } from "../rewrite/result.ts";
+import type { Location, Problem } from "../engine/result.ts";
 
 type ProblemKind =
   | Problem["kind"]

@@ -1,5 +1,5 @@
 import type { FileProblem } from "../files/problem.ts";
-import type { Note, ReportedChange } from "../rewrite/result.ts";
+import type { Note, ReportedChange } from "../engine/result.ts";
 
 export type FileStatus = "unchanged" | "changed" | "written" | "skipped" | "error";
 

@@ -1,6 +1,6 @@
 import type { FileProblem } from "../files/problem.ts";
-import type { Location, ReportedChange } from "../rewrite/result.ts";
-import type { Transform } from "../rewrite/types.ts";
+import type { Location, ReportedChange } from "../engine/result.ts";
+import type { Transform } from "../engine/types.ts";
 import type { Reporter } from "./reporter.ts";
 import { sentences } from "./wording.ts";
 

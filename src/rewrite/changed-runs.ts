@@ -1,6 +1,6 @@
 import type { Instruction, Stage } from "../dockerfile/types.ts";
 import { runProgram, type ScriptProgram } from "./run-program.ts";
-import type { TransformContext, TransformResult } from "./types.ts";
+import type { TransformContext, TransformResult } from "../engine/types.ts";
 
 /**
  * What a transform changes in the RUNs of a stage, one by one.

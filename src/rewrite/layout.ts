@@ -1,7 +1,7 @@
 import { oncePer } from "../dockerfile/once-per.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import { runProgram } from "./run-program.ts";
-import type { LayoutPreference } from "./types.ts";
+import type { LayoutPreference } from "../engine/types.ts";
 
 /** How commands that join a RUN are set on lines of their own. */
 export interface Layout extends LayoutPreference {

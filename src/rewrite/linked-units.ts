@@ -1,7 +1,7 @@
 import type { Range } from "../dockerfile/types.ts";
 import type { CacheSize } from "../knowledge/sizes.ts";
 import type { Place } from "./command-range.ts";
-import type { Change, Declarations, Edit, WordList } from "./types.ts";
+import type { Change, Declarations, Edit, WordList } from "../engine/types.ts";
 
 /** Edits of one RUN that hold together, and what they need to hold. */
 export interface Unit {

@@ -3,12 +3,12 @@ import type { Instruction } from "../dockerfile/types.ts";
 import { simpleCommands, type SimpleCommand } from "../shell/commands.ts";
 import { watchedText } from "../shell/process-state.ts";
 import { rangeInFile } from "./command-range.ts";
-import { noResidue } from "./joining.ts";
+import { noResidue } from "./merging/joining.ts";
 import type { RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
-import { judgeRun } from "./run-proof.ts";
-import { transparentResidue } from "./transparency.ts";
-import type { Declarations, Refusal } from "./types.ts";
+import { judgeRun } from "../engine/run-proof.ts";
+import { transparentResidue } from "./merging/transparency.ts";
+import type { Declarations, Refusal } from "../engine/types.ts";
 
 /** What a transform would change in one call of a RUN. */
 export interface CallChange {

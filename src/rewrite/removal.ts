@@ -4,7 +4,7 @@ import type { Script } from "../shell/parse.ts";
 import { watchedText } from "../shell/process-state.ts";
 import { isDirectiveComment } from "./directive-comments.ts";
 import type { ScriptProgram } from "./run-program.ts";
-import type { Edit } from "./types.ts";
+import type { Edit } from "../engine/types.ts";
 
 /** Edits of a RUN, once for its script and once for the Dockerfile's text. */
 export interface RunEdits {

@@ -3,7 +3,7 @@ import { sourceWords } from "../behaviour/simple-command.ts";
 import type { Dockerfile, Instruction } from "../dockerfile/types.ts";
 import type { RunEdits } from "./removal.ts";
 import type { ScriptProgram } from "./run-program.ts";
-import type { Declarations } from "./types.ts";
+import type { Declarations } from "../engine/types.ts";
 
 /** Words that a command gets, in front of or behind one that it has. */
 export interface Insertion {

@@ -1,7 +1,7 @@
 import { configurationKeywords } from "../dockerfile/configuration.ts";
 import { stateAtEnd, stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
-import type { Edit } from "../rewrite/types.ts";
+import type { Edit } from "../engine/types.ts";
 import { lineage } from "./lineage.ts";
 import {
   pipPrefixOption,

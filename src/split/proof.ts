@@ -1,6 +1,6 @@
 import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, Stage } from "../dockerfile/types.ts";
-import { whyCommentLost } from "../rewrite/lost-comment.ts";
+import { whyCommentLost } from "../engine/lost-comment.ts";
 import { isConfiguration } from "./emit.ts";
 import { inheritedInstructions } from "./lineage.ts";
 import { isAddedLine, pipPrefixOption } from "./plan.ts";

@@ -2,7 +2,7 @@ import { stateAtEnd } from "../dockerfile/state.ts";
 import type { Dockerfile, Stage } from "../dockerfile/types.ts";
 import { compilerBytes } from "../knowledge/compiler-sizes.ts";
 import { imageBytes } from "../knowledge/image-sizes.ts";
-import type { TransformSettings } from "../rewrite/types.ts";
+import type { TransformSettings } from "../engine/types.ts";
 import { assemble } from "./assemble.ts";
 import type { FindBuildContext } from "./build-context.ts";
 import { compilersOf } from "./compilers.ts";

@@ -1,8 +1,8 @@
 import { shownByFixtures } from "./guard.ts";
 
-const readers = "src/rewrite/list-readers.ts";
-const piped = "src/rewrite/piped-script.ts";
-const removal = "src/rewrite/package-removal.ts";
+const readers = "src/rewrite/cleanup/list-readers.ts";
+const piped = "src/rewrite/cleanup/piped-script.ts";
+const removal = "src/rewrite/cleanup/package-removal.ts";
 
 /** Guards of who may still read apt's lists. */
 export const aptReaderGuards = shownByFixtures("clean-package-cache", [

@@ -1,11 +1,11 @@
 import { shownByFixtures } from "./guard.ts";
 
-const plan = "src/rewrite/cache-mount-plan.ts";
-const cleanups = "src/rewrite/mount-cleanups.ts";
-const flags = "src/rewrite/mount-flags.ts";
-const user = "src/rewrite/build-user.ts";
-const hidden = "src/rewrite/hidden-use.ts";
-const union = "src/rewrite/mount-union.ts";
+const plan = "src/rewrite/cache-mounts/cache-mount-plan.ts";
+const cleanups = "src/rewrite/cache-mounts/mount-cleanups.ts";
+const flags = "src/rewrite/cache-mounts/mount-flags.ts";
+const user = "src/rewrite/cache-mounts/build-user.ts";
+const hidden = "src/rewrite/cleanup/hidden-use.ts";
+const union = "src/rewrite/merging/mount-union.ts";
 
 /** Guards of the strategy that keeps caches in cache mounts. */
 export const cacheMountGuards = [

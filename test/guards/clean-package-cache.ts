@@ -1,12 +1,12 @@
 import { shownByFixtures } from "./guard.ts";
 
 const transform = "transforms/clean-package-cache.ts";
-const filling = "src/rewrite/cache-filling.ts";
-const edits = "src/rewrite/cleanup-edits.ts";
-const readers = "src/rewrite/list-readers.ts";
-const attach = "src/rewrite/attach.ts";
-const sure = "src/rewrite/sure-success.ts";
-const rights = "src/rewrite/cleanup-rights.ts";
+const filling = "src/rewrite/cleanup/cache-filling.ts";
+const edits = "src/rewrite/cleanup/cleanup-edits.ts";
+const readers = "src/rewrite/cleanup/list-readers.ts";
+const attach = "src/rewrite/cleanup/attach.ts";
+const sure = "src/shell/sure-success.ts";
+const rights = "src/rewrite/cleanup/cleanup-rights.ts";
 const commands = "src/shell/commands.ts";
 
 export const cleanPackageCacheGuards = shownByFixtures("clean-package-cache", [

@@ -1,12 +1,12 @@
 import { shownByFixtures } from "./guard.ts";
 
-const filling = "src/rewrite/cache-filling.ts";
-const nested = "src/rewrite/nested-commands.ts";
-const readers = "src/rewrite/list-readers.ts";
-const rights = "src/rewrite/cleanup-rights.ts";
-const root = "src/rewrite/known-root.ts";
+const filling = "src/rewrite/cleanup/cache-filling.ts";
+const nested = "src/rewrite/cleanup/nested-commands.ts";
+const readers = "src/rewrite/cleanup/list-readers.ts";
+const rights = "src/rewrite/cleanup/cleanup-rights.ts";
+const root = "src/rewrite/cleanup/known-root.ts";
 const rootOnly = "src/knowledge/root-commands.ts";
-const packaged = "src/rewrite/packaged-place.ts";
+const packaged = "src/rewrite/cleanup/packaged-place.ts";
 
 /** Guards of where a cache is, whose it is, and who may remove it. */
 export const cleanupPlaceGuards = shownByFixtures("clean-package-cache", [
@@ -108,7 +108,7 @@ export const cleanupPlaceGuards = shownByFixtures("clean-package-cache", [
   ],
   [
     "sudo-that-may-be-missing",
-    "src/rewrite/cleanup-edits.ts",
+    "src/rewrite/cleanup/cleanup-edits.ts",
     'if (removesOnly && runner === "") return',
     "if (removesOnly) return",
     "a sudo where nothing has shown that there is one",

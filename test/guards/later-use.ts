@@ -1,6 +1,6 @@
 import { shownByFixtures } from "./guard.ts";
 
-const builds = "src/rewrite/later-builds.ts";
+const builds = "src/rewrite/cleanup/later-builds.ts";
 
 /** Caches that something further down is the better for. */
 export const laterUseGuards = shownByFixtures("clean-package-cache", [

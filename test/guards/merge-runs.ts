@@ -1,7 +1,7 @@
 import { shownByFixtures } from "./guard.ts";
 
 const transform = "transforms/merge-runs.ts";
-const chain = "src/rewrite/chain.ts";
+const chain = "src/rewrite/merging/chain.ts";
 const runProgram = "src/rewrite/run-program.ts";
 const lingering = "src/behaviour/lingering.ts";
 
@@ -280,7 +280,7 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   ],
   [
     "precedence",
-    "src/rewrite/joining.ts",
+    "src/rewrite/merging/joining.ts",
     "findDifference(runSequence(parts, histories), first)",
     "null",
     "a form of joining in which a script does something else",
@@ -288,7 +288,7 @@ export const mergeRunsGuards = shownByFixtures("merge-runs", [
   ],
   [
     "straight-form",
-    "src/rewrite/joining.ts",
+    "src/rewrite/merging/joining.ts",
     "straightDifference(expected, line, nothingAllowed)",
     "null",
     "the same in a script without other ways on",

@@ -1,9 +1,9 @@
 import { shownByFixtures } from "./guard.ts";
 
 const transform = "transforms/no-cache-flags.ts";
-const addition = "src/rewrite/flag-addition.ts";
-const idle = "src/rewrite/idle-commands.ts";
-const index = "src/rewrite/apk-index.ts";
+const addition = "src/rewrite/cache-flags/flag-addition.ts";
+const idle = "src/rewrite/cache-flags/idle-commands.ts";
+const index = "src/rewrite/cache-flags/apk-index.ts";
 
 export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   [
@@ -192,7 +192,7 @@ export const noCacheFlagsGuards = shownByFixtures("no-cache-flags", [
   ],
   [
     "removal-that-may-fail",
-    "src/rewrite/cache-mentions.ts",
+    "src/rewrite/cache-flags/cache-mentions.ts",
     "letter !== undefined &&",
     "letter !== undefined ||",
     "an rm without -f, whose failure the build may want",

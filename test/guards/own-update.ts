@@ -1,9 +1,9 @@
 import { shownBy, shownByFixtures } from "./guard.ts";
 
-const own = "src/rewrite/own-update.ts";
-const kept = "src/rewrite/kept-sources.ts";
+const own = "src/rewrite/cleanup/own-update.ts";
+const kept = "src/rewrite/cleanup/kept-sources.ts";
 const sources = "src/knowledge/apt-sources.ts";
-const repeated = "src/rewrite/repeated-update.ts";
+const repeated = "src/engine/repeated-update.ts";
 
 /** Guards of when a later RUN may fetch apt's lists once more, in place of finding them. */
 export const ownUpdateGuards = [
@@ -228,7 +228,7 @@ export const ownUpdateGuards = [
   ...shownBy("test/guards/repeated-update.test.ts", "proof", [
     [
       "update-in-front-of-its-install",
-      "src/rewrite/allowance.ts",
+      "src/engine/allowance.ts",
       'addedUpdates.has(`${words.join(" ")}\\0${next.join(" ")}`)',
       "addedUpdates.size > 0 && words !== next",
       "an update in front of another command than the declared one",

@@ -1,10 +1,10 @@
 import { shownBy } from "./guard.ts";
 
-const proof = "src/rewrite/proof.ts";
-const engine = "src/rewrite/engine.ts";
+const proof = "src/engine/proof.ts";
+const engine = "src/engine/engine.ts";
 const compare = "src/behaviour/compare.ts";
 const straightLine = "src/behaviour/straight-line.ts";
-const allowance = "src/rewrite/allowance.ts";
+const allowance = "src/engine/allowance.ts";
 
 /** Guards of the proof that each result has to pass at run time. */
 export const proofGuards = shownBy("test/guards/wrong-rewrites.test.ts", "proof", [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import { allowanceFor } from "../../src/rewrite/allowance.ts";
-import { whyUnproven } from "../../src/rewrite/proof.ts";
+import { allowanceFor } from "../../src/engine/allowance.ts";
+import { whyUnproven } from "../../src/engine/proof.ts";
 
 describe("a declared update", () => {
   const first = "apt-get update && apt-get install a";

@@ -1,9 +1,9 @@
 import { shownByFixtures } from "./guard.ts";
 
-const call = "src/rewrite/recommends-call.ts";
-const install = "src/rewrite/dependency-install.ts";
-const use = "src/rewrite/development-use.ts";
-const packages = "src/rewrite/build-packages-run.ts";
+const call = "src/rewrite/dependencies/recommends-call.ts";
+const install = "src/rewrite/dependencies/dependency-install.ts";
+const use = "src/rewrite/dependencies/development-use.ts";
+const packages = "src/rewrite/dependencies/build-packages-run.ts";
 const commands = "src/shell/commands.ts";
 
 /** Guards of the transforms that change what is installed. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { tooComplex } from "../../src/behaviour/judge.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { fix } from "../../src/index.ts";
-import { allowanceFor } from "../../src/rewrite/allowance.ts";
-import { whyUnproven } from "../../src/rewrite/proof.ts";
-import type { Change, Declarations, Transform } from "../../src/rewrite/types.ts";
+import { allowanceFor } from "../../src/engine/allowance.ts";
+import { whyUnproven } from "../../src/engine/proof.ts";
+import type { Change, Declarations, Transform } from "../../src/engine/types.ts";
 import { transforms } from "../../transforms/index.ts";
 
 interface Rewrite {

@@ -1,4 +1,4 @@
-import type { ReportedChange } from "../../rewrite/result.ts";
+import type { ReportedChange } from "../../engine/result.ts";
 import { readDecisions } from "../groups/decisions.ts";
 import type { Store } from "../store/store.ts";
 import type { ApprovedFile } from "./approved-change.ts";

@@ -1,6 +1,6 @@
 import type { ConfigSettings } from "../../files/config-schema.ts";
-import { defaultSettings } from "../../rewrite/default-settings.ts";
-import type { Level } from "../../rewrite/types.ts";
+import { defaultSettings } from "../../engine/default-settings.ts";
+import type { Level } from "../../engine/types.ts";
 import type { CampaignRules } from "./settings.ts";
 
 interface KnownTransform {

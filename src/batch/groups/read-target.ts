@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { ReportedChange } from "../../rewrite/result.ts";
+import type { ReportedChange } from "../../engine/result.ts";
 import type { EventRow, Tables } from "../store/tables.ts";
 import type { Member } from "./group.ts";
 import { groupsOfTarget, readGroups } from "./read-groups.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReportedChange } from "../../rewrite/result.ts";
+import type { ReportedChange } from "../../engine/result.ts";
 import { editTokens } from "./edit-tokens.ts";
 
 /** By what a changed file is grouped for review. */

@@ -5,7 +5,7 @@ import { configName } from "../../files/config.ts";
 import { ignoreMatcher, type IgnoreMatcher } from "../../files/ignore.ts";
 import { decode } from "../../files/read.ts";
 import type { FixOptions } from "../../index.ts";
-import type { Transform } from "../../rewrite/types.ts";
+import type { Transform } from "../../engine/types.ts";
 import { tightened } from "../campaign/policy.ts";
 import type { CampaignRules } from "../campaign/settings.ts";
 import type { Blob } from "../git/read-blobs.ts";

@@ -1,6 +1,6 @@
 import { crash } from "../../files/problem.ts";
 import { decode } from "../../files/read.ts";
-import type { Transform } from "../../rewrite/types.ts";
+import type { Transform } from "../../engine/types.ts";
 import type { CampaignRules } from "../campaign/settings.ts";
 import { lockMirror } from "../git/lock-mirror.ts";
 import { mirrorOf } from "../git/mirror.ts";

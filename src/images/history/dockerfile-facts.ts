@@ -1,6 +1,6 @@
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import { createLocator } from "../../dockerfile/position.ts";
-import { fix } from "../../rewrite/engine.ts";
+import { fix } from "../../engine/engine.ts";
 import type { HistoryEntry } from "../types.ts";
 import { matchInstructions } from "./match-instructions.ts";
 
