@@ -6,8 +6,9 @@ const walkers =
   /^(chown|chmod|chgrp|cp|mv|rm|rmdir|find|tar|bsdtar|zip|rsync|du|ls|ln|grep|setfacl|setfattr|chcon|restorecon|tree|scp|xargs)$|permission/;
 
 /**
- * Whether a command may come upon a folder through one above it: `chown -R app .`. A mount
- * there would be in its way.
+ * Whether a command may come upon a folder through one above it that it doesn't name from the
+ * root on: `chown -R app .`, `find /`. A mount there would be in its way. What it names by an
+ * absolute path is seen by `readCleanup`.
  *
  * @param folder absolute path
  */
@@ -22,7 +23,7 @@ export function mayComeUpon({ invocation }: SimpleCommand, folder: string): bool
     const parts = path.split("/").filter((name) => name !== "" && name !== ".");
     // Where a relative path begins isn't known here.
     return path.startsWith("/")
-      ? parts.every((name, index) => name === names[index]) || parts.includes("..")
+      ? parts.length === 0 || parts.includes("..")
       : [undefined, "..", ...names].includes(parts.at(-1));
   });
 }
