@@ -22,6 +22,8 @@ export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edi
   const buildStage = builtBelow ?? freeName(dockerfile);
   const moved = head.filter((item) => isConfiguration(item) && item.stage === stage);
   const block = finalStage(subject, plan, { head, tail, buildStage });
+  // Blanks behind the last word stay where they are.
+  const behind = last.range.end + blanksAt(last.range.end, dockerfile);
   const atEnd = plan.added.flatMap(({ before, lines }) => (before ? [] : lines));
   const style = /[A-Z]/.test(textOf(stage.from, dockerfile).slice(0, 4)) ? upper : lower;
   const text = style(block).join(dockerfile.lineBreak);
@@ -35,10 +37,14 @@ export function splitEdits(subject: SplitSubject, plan: SplitPlan): readonly Edi
     })),
     ...moved.map((instruction) => removal(instruction, dockerfile)),
     {
-      range: { start: last.range.end, end: last.range.end },
+      range: { start: behind, end: behind },
       text: `${atEnd.map((line) => dockerfile.lineBreak + line).join("")}${dockerfile.lineBreak}${dockerfile.lineBreak}${text}`,
     },
   ];
+}
+
+function blanksAt(offset: number, { text }: Dockerfile): number {
+  return /^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0;
 }
 
 function addition({ before, lines }: AddedLines, { lineBreak }: Dockerfile): Edit[] {
