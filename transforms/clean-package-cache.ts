@@ -87,7 +87,7 @@ export const cleanPackageCache: Transform = {
       return undefined;
     };
     for (const run of stage.instructions) {
-      if (run.keyword !== "RUN" || context.isIgnored(run)) continue;
+      if (run.keyword !== "RUN") continue;
       const program = runProgram(run, context.dockerfile);
       if (program.kind !== "script") continue;
       // One manager at a time: the edits for a second one may meet those for the first.
@@ -96,7 +96,12 @@ export const cleanPackageCache: Transform = {
         if (manager.flag && context.isIgnored(run, "no-cache-flags")) continue;
         const change = changeFor(run, program, manager);
         if (!change) continue;
-        changes.push(change);
+        if (context.isIgnored(run))
+          refusals.push({
+            range: run.range,
+            reason: `${manager.id}: a comment asks to leave it alone`,
+          });
+        else changes.push(change);
         break;
       }
     }
