@@ -12,14 +12,14 @@ import {
   workThrough,
   type Handler,
   type Work,
-} from "../../../src/batch/store/queue.ts";
-import type { Store } from "../../../src/batch/store/store.ts";
+} from "../../src/batch/store/queue.ts";
+import type { Store } from "../../src/batch/store/store.ts";
 import {
   startPostgres,
   withoutPostgres,
   type PostgresServer,
-} from "../postgres-server.ts";
-import { addTarget, openedStore, targetRow } from "./filled-store.ts";
+} from "../batch/postgres-server.ts";
+import { addTarget, openedStore, targetRow } from "../batch/store/filled-store.ts";
 
 let folder: string;
 let server: PostgresServer | undefined;
@@ -246,7 +246,7 @@ function claimer(address: string): {
   readonly child: ChildProcess;
   readonly end: Promise<number | string | null>;
 } {
-  const program = fileURLToPath(new URL("claiming-process.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../batch/store/claiming-process.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", program, address], {
     stdio: ["ignore", "inherit", "inherit"],
   });
