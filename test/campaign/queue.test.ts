@@ -246,7 +246,9 @@ function claimer(address: string): {
   readonly child: ChildProcess;
   readonly end: Promise<number | string | null>;
 } {
-  const program = fileURLToPath(new URL("../batch/store/claiming-process.ts", import.meta.url));
+  const program = fileURLToPath(
+    new URL("../batch/store/claiming-process.ts", import.meta.url),
+  );
   const child = spawn(process.execPath, ["--import", "tsx", program, address], {
     stdio: ["ignore", "inherit", "inherit"],
   });
